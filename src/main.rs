@@ -1,1 +1,3 @@
-fn main(){}
+//! Arguments to window or command line; an error is printed once.
+
+fn main() {}
