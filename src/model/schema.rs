@@ -165,6 +165,13 @@ pub struct RelationKind {
     pub suggest: Option<Suggest>,
 }
 
+impl RelationKind {
+    /// Whether an annotation may be the other end.
+    pub fn leads_to(&self, annotation: &Annotation) -> bool {
+        self.to.iter().any(|end| fits(end, annotation))
+    }
+}
+
 /// A check of what an annotator may have forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {

@@ -1,1 +1,319 @@
-//! workspace.
+//! What both front ends drive: an open corpus, the article in hand, its layer and history, saving, jobs.
+//!
+//! State changes by [`Command`]s alone, each one step of undo with a name. Reading, saving and loading run on threads
+//! and come back through [`Workspace::poll`]; nothing here paints, prints or reads the environment.
+
+mod checks;
+mod command;
+mod document;
+mod load;
+mod sample;
+mod save;
+mod seek;
+mod tagging;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+pub use checks::{Finding, findings};
+pub use command::{Command, Done, Refusal};
+pub use document::{Document, LayerState};
+pub use sample::install_sample;
+pub use save::SaveState;
+pub use seek::{Hit, Sought, Target, targets};
+pub use tagging::{guess_form, nearest_target};
+
+use crate::model::{Schema, Status};
+use crate::store::{self, corpus::Corpus};
+use load::News;
+
+/// Called from any thread when there is news to poll.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// An article in the list of a corpus.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Relative to the corpus root.
+    pub path: PathBuf,
+    /// How far the annotator is with it; none until it was looked up.
+    pub status: Option<Status>,
+    /// How many annotations the annotator's layer holds.
+    pub annotations: usize,
+    /// All annotators with a layer of it.
+    pub annotators: Vec<String>,
+}
+
+/// An open corpus.
+pub struct Workspace {
+    root: PathBuf,
+    schema: Arc<Schema>,
+    /// Why nothing can be written at all, such as a faulty schema.
+    read_only: Option<String>,
+    annotator: String,
+    entries: Vec<Entry>,
+    document: Option<Document>,
+    saver: save::Saver,
+    news: (Sender<News>, Receiver<News>),
+    wake: Wake,
+    loading: Option<usize>,
+    ticket: u64,
+    notices: Vec<Notice>,
+    revision: u64,
+}
+
+/// Something that a person should read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// One or two sentences.
+    pub text: String,
+    /// Whether something went wrong.
+    pub error: bool,
+}
+
+impl Workspace {
+    /// Opens the corpus that a folder is, or that an article stands in. The article's number, where `path` is one,
+    /// comes beside; it is not opened yet.
+    pub fn open(path: &Path, annotator: &str, wake: Wake) -> Result<(Self, Option<usize>), store::StoreError> {
+        let corpus = store::corpus::open(path)?;
+        let Corpus { root, articles, schema, schema_error, .. } = corpus;
+        let chosen = path.is_file().then(|| path.canonicalize().ok()).flatten().and_then(|wanted| {
+            articles.iter().position(|article| root.join(article).canonicalize().is_ok_and(|it| it == wanted))
+        });
+        let mut workspace = Self {
+            root,
+            schema: Arc::new(schema),
+            read_only: schema_error.as_ref().map(|error| format!("{error} Until then, articles open to read only.")),
+            annotator: store::sidecar::fit_annotator(annotator),
+            entries: articles
+                .into_iter()
+                .map(|path| Entry { path, status: None, annotations: 0, annotators: Vec::new() })
+                .collect(),
+            document: None,
+            saver: save::Saver::start(wake.clone()),
+            news: channel(),
+            wake,
+            loading: None,
+            ticket: 0,
+            notices: Vec::new(),
+            revision: 0,
+        };
+        if let Some(reason) = &workspace.read_only {
+            workspace.notices.push(Notice { text: reason.clone(), error: true });
+        }
+        workspace.look_up_entries();
+        Ok((workspace, chosen))
+    }
+
+    /// The folder that articles are relative to.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Labels, attributes and relations.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// Whose layers are made here.
+    pub fn annotator(&self) -> &str {
+        &self.annotator
+    }
+
+    /// The articles of the corpus.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The article in hand.
+    pub fn document(&self) -> Option<&Document> {
+        self.document.as_ref()
+    }
+
+    /// The article that is being read, by number.
+    pub fn loading(&self) -> Option<usize> {
+        self.loading
+    }
+
+    /// Why nothing of the article in hand can be changed.
+    pub fn read_only(&self) -> Option<&str> {
+        self.read_only.as_deref().or_else(|| self.document.as_ref().and_then(Document::read_only))
+    }
+
+    /// What a person should read since the last call.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Grows when the list of articles changes.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Begins to read an article; [`Workspace::poll`] puts it in hand. What is in hand is saved first.
+    pub fn open_article(&mut self, number: usize) {
+        let annotator = self.annotator.clone();
+        self.open_layer(number, &annotator);
+    }
+
+    /// Begins to read an article with the layer of any annotator; others' layers open to read only.
+    pub fn open_layer(&mut self, number: usize, annotator: &str) {
+        let Some(entry) = self.entries.get(number) else { return };
+        self.save_now();
+        self.ticket += 1;
+        self.loading = Some(number);
+        load::start(
+            load::Request {
+                ticket: self.ticket,
+                number,
+                path: self.root.join(&entry.path),
+                annotator: annotator.to_owned(),
+                own: annotator == self.annotator,
+                schema: self.schema.clone(),
+            },
+            self.news.0.clone(),
+            self.wake.clone(),
+        );
+    }
+
+    /// Opens the article after the one in hand (`1`) or before it (`-1`).
+    pub fn step_article(&mut self, step: isize) {
+        let here = self.loading.or_else(|| self.document.as_ref().map(|document| document.number));
+        let target = here.map_or(Some(0), |here| here.checked_add_signed(step));
+        match target.filter(|&target| target < self.entries.len()) {
+            Some(target) => self.open_article(target),
+            None => self.notices.push(Notice {
+                text: if step > 0 { "This is the last article." } else { "This is the first article." }.to_owned(),
+                error: false,
+            }),
+        }
+    }
+
+    /// Works on as another annotator; the article in hand is opened again with that one's layer.
+    pub fn set_annotator(&mut self, name: &str) {
+        self.save_now();
+        self.annotator = store::sidecar::fit_annotator(name);
+        self.look_up_entries();
+        if let Some(document) = &self.document {
+            self.open_article(document.number);
+        }
+    }
+
+    /// Takes in what threads have finished. Returns whether anything changed.
+    pub fn poll(&mut self) -> bool {
+        let mut changed = false;
+        while let Ok(news) = self.news.1.try_recv() {
+            changed = true;
+            self.take_in(news);
+        }
+        let saved = self.saver.poll();
+        if let Some(document) = &mut self.document {
+            for outcome in saved {
+                changed = true;
+                document.saved(outcome);
+            }
+            if document.due() {
+                document.send_to(&self.saver, &self.root);
+            }
+        }
+        changed
+    }
+
+    /// Waits until nothing is being read any more (for commands and tests, never for the window).
+    pub fn wait(&mut self) {
+        while self.loading.is_some() || self.document.as_ref().is_some_and(Document::is_loading) {
+            match self.news.1.recv() {
+                Ok(news) => self.take_in(news),
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn take_in(&mut self, news: News) {
+        match news {
+            News::Article { ticket, number, annotator, own, article } if ticket == self.ticket => {
+                self.loading = None;
+                match article {
+                    Ok(article) => {
+                        for warning in &article.warnings {
+                            self.notices.push(Notice { text: warning.0.clone(), error: false });
+                        }
+                        self.document =
+                            Some(Document::new(number, article, &annotator, own, self.schema.reference()));
+                    }
+                    Err(text) => self.notices.push(Notice { text, error: true }),
+                }
+            }
+            News::Layer { ticket, layer } if ticket == self.ticket => {
+                if let Some(document) = &mut self.document {
+                    self.notices.extend(document.install(layer));
+                }
+            }
+            News::Entries { annotator, found } if annotator == self.annotator => {
+                for (entry, (status, annotations, annotators)) in self.entries.iter_mut().zip(found) {
+                    entry.status = Some(status);
+                    entry.annotations = annotations;
+                    entry.annotators = annotators;
+                }
+                self.revision += 1;
+            }
+            _ => {}
+        }
+        self.refresh_entry();
+    }
+
+    /// Carries out a command on the article in hand.
+    pub fn perform(&mut self, command: Command) -> Result<Done, Refusal> {
+        if let Some(reason) = self.read_only() {
+            return Err(Refusal(reason.to_owned()));
+        }
+        let document = self.document.as_mut().ok_or_else(|| Refusal("Open an article first.".to_owned()))?;
+        let done = document.perform(command, &self.schema)?;
+        self.refresh_entry();
+        Ok(done)
+    }
+
+    /// Sends what is not saved yet to be saved now, and waits until it is on disk or has failed.
+    pub fn save_now(&mut self) {
+        let Some(document) = &mut self.document else { return };
+        if document.has_unsaved() {
+            document.send_to(&self.saver, &self.root);
+        }
+        while document.is_saving() {
+            let Some(outcome) = self.saver.wait() else { break };
+            document.saved(outcome);
+        }
+        if let SaveState::Failed(reason) = document.save_state() {
+            self.notices.push(Notice { text: reason, error: true });
+        }
+    }
+
+    fn refresh_entry(&mut self) {
+        let Some(document) = &self.document else { return };
+        let (number, own) = (document.number, document.own);
+        let layer = document.layer();
+        if let Some(entry) = self.entries.get_mut(number).filter(|_| own && !document.is_loading()) {
+            let now = (Some(layer.head().status), layer.len());
+            if (entry.status, entry.annotations) != now {
+                (entry.status, entry.annotations) = now;
+                self.revision += 1;
+            }
+        }
+    }
+
+    fn look_up_entries(&self) {
+        load::look_up(
+            self.root.clone(),
+            self.entries.iter().map(|entry| entry.path.clone()).collect(),
+            self.annotator.clone(),
+            self.news.0.clone(),
+            self.wake.clone(),
+        );
+    }
+}
+
+impl Drop for Workspace {
+    fn drop(&mut self) {
+        self.save_now();
+    }
+}

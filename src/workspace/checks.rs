@@ -1,0 +1,67 @@
+//! What an annotator may have forgotten: a quote that nobody says, a claim that nobody makes.
+//!
+//! Findings are advice beside the annotation. They never block typing and never change a layer.
+
+use crate::model::schema::Check;
+use crate::model::{Annotation, Layer, Schema, Span};
+use crate::text::quotes;
+
+/// Something that may be missing or wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// One sentence.
+    pub message: String,
+    /// The relation that would mend it.
+    pub relation: Option<&'static str>,
+}
+
+/// What the schema's checks say of one annotation.
+pub fn findings(text: &str, layer: &Layer, schema: &Schema, annotation: &Annotation) -> Vec<Finding> {
+    schema.checks.iter().filter_map(|&check| run(check, text, layer, annotation)).collect()
+}
+
+fn run(check: Check, text: &str, layer: &Layer, annotation: &Annotation) -> Option<Finding> {
+    let linked = |relation: &str| {
+        layer.relations_of(&annotation.id).iter().any(|link| link.label == relation && link.from == annotation.id)
+    };
+    let is = |label: &str| annotation.label == label;
+    let (message, relation) = match check {
+        Check::QuoteWithoutSpeaker if is("quote") && !linked("speaker") => {
+            ("Who says this? The quote has no speaker.".to_owned(), Some("speaker"))
+        }
+        Check::ClaimWithoutClaimant if is("claim") && !linked("claimant") => {
+            ("Who claims this? The claim has no claimant.".to_owned(), Some("claimant"))
+        }
+        Check::DirectQuoteWithoutMarks
+            if is("quote")
+                && annotation.attributes.text("form") == Some("direct")
+                && super::guess_form(text, &annotation.spans) == "indirect" =>
+        {
+            ("The quote is called direct, but has no quotation marks.".to_owned(), None)
+        }
+        Check::CueFarFromQuote(limit) if is("quote") => (far_cue(text, layer, annotation, limit)?, None),
+        Check::UnbalancedQuotationMarks if is("quote") || is("claim") => {
+            let odd = annotation.spans.iter().filter_map(|span| span.slice(text)).any(|words| !quotes::balanced(words));
+            if !odd {
+                return None;
+            }
+            ("A quotation mark opens or closes outside of the mark.".to_owned(), None)
+        }
+        _ => return None,
+    };
+    Some(Finding { message, relation })
+}
+
+fn far_cue(text: &str, layer: &Layer, quote: &Annotation, limit: u32) -> Option<String> {
+    let hull = quote.hull()?;
+    let far = layer.relations_of(&quote.id).into_iter().filter(|link| link.label == "cue").any(|link| {
+        let Some(cue) = layer.get(&link.to).and_then(Annotation::hull) else { return false };
+        let gap = if cue.end() <= hull.start() {
+            Span::new(cue.end(), hull.start())
+        } else {
+            Span::new(hull.end().min(cue.start()), cue.start())
+        };
+        gap.slice(text).is_some_and(|between| between.chars().count() > limit as usize)
+    });
+    far.then(|| format!("The cue is more than {limit} characters away from its quote."))
+}
