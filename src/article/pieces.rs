@@ -1,0 +1,154 @@
+//! Makes the pieces of one block: what is shown is added in order, what lies between becomes hidden markup.
+//!
+//! Keeps the promise of [`Block::pieces`]: in order, without gaps, covering the source whole, on character boundaries.
+//! A carriage return is never shown: before a line feed it is hidden, alone it becomes one.
+
+use std::ops::Range;
+
+use super::{Block, BlockKind, Piece, Shown, Style};
+
+/// The pieces of a block that is being read.
+pub(super) struct Pieces<'a> {
+    text: &'a str,
+    start: usize,
+    /// All before this byte is in a piece.
+    done: usize,
+    pieces: Vec<Piece>,
+}
+
+impl<'a> Pieces<'a> {
+    /// A block that starts at byte `start`.
+    pub fn new(text: &'a str, start: usize) -> Self {
+        Self { text, start, done: start, pieces: Vec::new() }
+    }
+
+    /// The text that the block is of.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The first byte of the block.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// The first byte that is not in a piece yet.
+    pub fn done(&self) -> usize {
+        self.done
+    }
+
+    /// Whether nothing is shown yet.
+    pub fn is_blank(&self) -> bool {
+        self.pieces.iter().all(|piece| piece.shown == Shown::Hidden)
+    }
+
+    /// Shows the source itself.
+    pub fn source(&mut self, range: Range<usize>, style: Style) {
+        let range = range.start.max(self.done)..range.end;
+        if range.start >= range.end {
+            return;
+        }
+        let mut at = range.start;
+        while let Some(cr) = self.text[at..range.end].find('\r').map(|found| at + found) {
+            self.push(at..cr, Shown::Source, style);
+            let is_crlf = self.text.as_bytes().get(cr + 1) == Some(&b'\n');
+            self.push(cr..cr + 1, if is_crlf { Shown::Hidden } else { Shown::Replaced("\n".into()) }, style);
+            at = cr + 1;
+        }
+        self.push(at..range.end, Shown::Source, style);
+    }
+
+    /// Shows another text instead of the source.
+    pub fn replaced(&mut self, range: Range<usize>, shown: &str, style: Style) {
+        let range = range.start.max(self.done)..range.end;
+        if range.start < range.end {
+            self.push(range, if shown.is_empty() { Shown::Hidden } else { Shown::Replaced(shown.into()) }, style);
+        }
+    }
+
+    /// Hides all up to byte `end`.
+    pub fn hide_to(&mut self, end: usize) {
+        self.push(self.done..end, Shown::Hidden, Style::default());
+    }
+
+    /// The block, its source ending at `end`, which is past the last piece; none if nothing of it is shown.
+    pub fn finish(mut self, kind: BlockKind, end: usize) -> Option<Block> {
+        self.hide_trailing_line_end();
+        if self.is_blank() && !matches!(kind, BlockKind::Figure(_) | BlockKind::Rule) {
+            return None;
+        }
+        // White space and line ends after the last thing shown belong to no block.
+        let shown_end = self
+            .pieces
+            .iter()
+            .rfind(|piece| piece.shown != Shown::Hidden)
+            .map_or(self.start, |p| p.source.end as usize);
+        let end = end.max(shown_end);
+        let end = shown_end.max(self.start + self.text[self.start..end].trim_end().len());
+        while self.pieces.last().is_some_and(|piece| piece.source.start as usize >= end) {
+            self.pieces.pop();
+        }
+        if let Some(last) = self.pieces.last_mut()
+            && last.source.end as usize > end
+        {
+            last.source.end = end as u32;
+        }
+        self.done = self.done.min(end);
+        self.hide_to(end);
+        let source = self.start as u32..end as u32;
+        let all_as_it_stands =
+            matches!(&*self.pieces, [piece] if piece.shown == Shown::Source && piece.style == Style::default());
+        let pieces = if all_as_it_stands { Vec::new() } else { self.pieces };
+        Some(Block { kind, source, pieces: pieces.into_boxed_slice() })
+    }
+
+    /// Code ends with a line feed that would show as an empty line.
+    fn hide_trailing_line_end(&mut self) {
+        let Some(last) = self.pieces.last_mut() else { return };
+        let range = last.source.start as usize..last.source.end as usize;
+        if last.shown == Shown::Source && self.text[range.clone()].ends_with('\n') {
+            let (start, style) = (range.start, last.style);
+            self.pieces.pop();
+            self.done = start;
+            self.push(start..range.end - 1, Shown::Source, style);
+            self.push(range.end - 1..range.end, Shown::Hidden, Style::default());
+        } else if last.shown == Shown::Replaced("\n".into()) {
+            last.shown = Shown::Hidden;
+        }
+    }
+
+    fn push(&mut self, range: Range<usize>, shown: Shown, style: Style) {
+        if range.start >= range.end {
+            return;
+        }
+        if self.done < range.start {
+            self.push(self.done..range.start, Shown::Hidden, Style::default());
+        }
+        let style = if shown == Shown::Hidden { Style::default() } else { style };
+        self.done = range.end;
+        let source = range.start as u32..range.end as u32;
+        if let Some(last) = self.pieces.last_mut()
+            && last.style == style
+            && last.shown == shown
+            && shown != Shown::Replaced(Box::default())
+            && !matches!(shown, Shown::Replaced(_))
+        {
+            last.source.end = source.end;
+            return;
+        }
+        self.pieces.push(Piece { source, shown, style });
+    }
+}
+
+/// Whether a line end between two characters is shown as a space: not between scripts that write none.
+pub(super) fn joins_with_space(before: Option<char>, after: Option<char>) -> bool {
+    !(before.is_some_and(writes_no_spaces) && after.is_some_and(writes_no_spaces))
+}
+
+/// Han, kana, their punctuation, and the scripts of South-East Asia that put spaces between phrases only.
+fn writes_no_spaces(c: char) -> bool {
+    matches!(c,
+        '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{2E80}'..='\u{30FF}'
+        | '\u{3400}'..='\u{9FFF}' | '\u{AA60}'..='\u{AA7F}' | '\u{F900}'..='\u{FAFF}' | '\u{FF01}'..='\u{FF65}'
+        | '\u{20000}'..='\u{3FFFF}')
+}
