@@ -99,16 +99,15 @@ proptest! {
         let mut layer = Layer::new(head());
         for edit in edits {
             let before = layer.clone();
-            match apply(&mut layer, edit) {
-                Ok(inverse) => {
+            if let Ok(inverse) = apply(&mut layer, edit) {
                     let after = layer.clone();
                     let again = apply(&mut layer, inverse).expect("an inverse fits the state that it came from");
                     prop_assert_eq!(&layer, &before);
                     assert_consistent(&layer);
                     apply(&mut layer, again).expect("an inverse fits the state that it came from");
                     prop_assert_eq!(&layer, &after);
-                }
-                Err(_) => prop_assert_eq!(&layer, &before),
+            } else {
+                prop_assert_eq!(&layer, &before);
             }
             assert_consistent(&layer);
         }

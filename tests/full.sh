@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The tests that need more than cargo: builds the release binary and drives it in a real window, as a new user would.
+#
+#   bash tests/full.sh [--no-install]
+#
+# Installs what it needs from Debian's packages (as root; --no-install to leave the system alone). Every test that it
+# names runs or fails: none is skipped in silence.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=(xvfb xdotool imagemagick libgl1-mesa-dri libegl1 libgl1 libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2
+  fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji)
+
+missing() { for package in "${packages[@]}"; do
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"; done; }
+
+if [ "${1:-}" != --no-install ] && command -v dpkg-query >/dev/null; then
+  mapfile -t wanted < <(missing)
+  if [ "${#wanted[@]}" -gt 0 ]; then
+    echo "installing ${wanted[*]}"
+    apt-get update -qq >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
+  fi
+fi
+for tool in Xvfb xdotool import identify setpriv; do
+  command -v "$tool" >/dev/null || { echo "tests/full.sh: $tool is missing; install: ${packages[*]}" >&2; exit 1; }
+done
+
+cargo build --release --locked
+binary=${CARGO_TARGET_DIR:-target}/release/pressmark
+
+passed=0 failed=0
+run() { echo; echo "-- $*"; if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
+run bash tests/window/smoke.sh "$binary"
+
+echo
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
