@@ -1,4 +1,6 @@
 //! What each edit does, what it refuses, and that its inverse takes it back.
+//!
+//! Case by case; random edits are left to `walks.rs`.
 
 use pressmark::edit::{Edit, EditError, History, apply};
 use pressmark::model::{AUTHOR, Layer, Orphan, Relation, Span, Status, Value};

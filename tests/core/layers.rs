@@ -1,4 +1,6 @@
 //! What a layer finds: by place, by id, in reading order, by relation. A plain scan is the measure.
+//!
+//! `assert_consistent` compares all of it at once; the other files call it after each change.
 
 use pressmark::model::{AUTHOR, Annotation, Attributes, Layer, Orphan, PartsError, Relation, Span, Value};
 use proptest::prelude::*;

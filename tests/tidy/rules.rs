@@ -15,7 +15,7 @@ pub const FUNCTION_LINES: usize = 80;
 /// Lines of a prologue.
 const PROLOGUE: std::ops::RangeInclusive<usize> = 2..=12;
 /// A file of fewer lines needs one line of prologue only.
-const TINY_FILE: usize = 5;
+const SMALL_FILE: usize = 150;
 /// Bytes of a binary outside `assets` and `seeds`.
 pub const BINARY_BYTES: u64 = 1_000_000;
 
@@ -190,8 +190,8 @@ fn names(source: &Source) -> Vec<Fault> {
 
 fn prologue(source: &Source) -> Vec<Fault> {
     let lines = source.text.lines().take_while(|line| line.starts_with("//!")).count();
-    let tiny = source.text.lines().count() < TINY_FILE;
-    let excused = lines > 0 && (tiny || LONG_PROLOGUES.iter().any(|(path, _)| *path == source.path));
+    let small = source.text.lines().count() < SMALL_FILE;
+    let excused = lines > 0 && ((small && lines == 1) || LONG_PROLOGUES.iter().any(|(path, _)| *path == source.path));
     if PROLOGUE.contains(&lines) || excused {
         return Vec::new();
     }

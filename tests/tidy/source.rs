@@ -27,9 +27,34 @@ pub struct Function {
 impl Source {
     pub fn new(path: &str, text: &str) -> Self {
         let (code, prose) = split(text);
-        let only_tests = !path.starts_with("src/") || path.ends_with("/tests.rs") || path.contains("/tests/");
-        let shipped = if only_tests { String::new() } else { without_tests(&code) };
+        let shipped = if path.starts_with("src/") { without_tests(&code) } else { String::new() };
         Self { path: path.into(), text: text.into(), code, shipped, prose }
+    }
+
+    /// The files that it brings in for tests only: `#[cfg(test)] mod tests;`, with or without a `#[path = "…"]`.
+    pub fn files_of_tests(&self) -> Vec<String> {
+        let (folder, file) = self.path.rsplit_once('/').unwrap_or(("", &self.path));
+        let inside = match file {
+            "mod.rs" | "lib.rs" | "main.rs" => folder.to_owned(),
+            _ => format!("{folder}/{}", file.trim_end_matches(".rs")),
+        };
+        let mut files = Vec::new();
+        for (at, mark) in self.code.match_indices("#[cfg(test)]") {
+            let Some(end) = self.code[at..].find(['{', ';']).map(|end| at + end) else { continue };
+            let Some(name) = self.code[at..end].split_whitespace().next_back() else { continue };
+            let named =
+                self.text[at + mark.len()..end].split_once("#[path = \"").and_then(|(_, path)| path.split_once('"'));
+            match named {
+                Some((path, _)) => files.push(format!("{folder}/{path}")),
+                None => files.extend([format!("{inside}/{name}.rs"), format!("{inside}/{name}/mod.rs")]),
+            }
+        }
+        files
+    }
+
+    /// The same file, known to be for tests only.
+    pub fn only_for_tests(self) -> Self {
+        Self { shipped: String::new(), ..self }
     }
 
     /// The names of the modules that the file stands in: `src/gui/panel/list.rs` is `["gui", "panel", "list"]`.
