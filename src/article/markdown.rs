@@ -38,8 +38,9 @@ pub(super) fn blocks(text: &str) -> (Vec<Block>, Vec<ImageRef>) {
 fn name_head(text: &str, blocks: &mut [Block]) {
     let is_front_matter = |block: &Block| block.kind == BlockKind::Code && block.source.start < 8;
     let top = blocks.iter().position(|block| !is_front_matter(block)).unwrap_or(0);
-    let title = (top..blocks.len().min(top + 3)).find(|&i| blocks[i].kind == BlockKind::Heading(1));
-    if let Some(title) = title {
+    let before_title = |kind| matches!(kind, BlockKind::Figure(_) | BlockKind::Caption | BlockKind::Paragraph);
+    let title = (top..blocks.len().min(top + 3)).find(|&i| !before_title(blocks[i].kind));
+    if let Some(title) = title.filter(|&title| blocks[title].kind == BlockKind::Heading(1)) {
         blocks[title].kind = BlockKind::Title;
     }
     for block in blocks.iter_mut().skip(top).take(HEAD_BLOCKS).filter(|block| block.kind == BlockKind::Paragraph) {
@@ -130,7 +131,7 @@ impl<'a> Reader<'a> {
                 self.close(range.start);
                 self.rule(range);
             }
-            Event::TaskListMarker(done) => self.replace(range, if done { "☑" } else { "☐" }),
+            Event::TaskListMarker(done) => self.replace(range, if done { "☑ " } else { "☐ " }),
         }
     }
 
@@ -169,6 +170,7 @@ impl<'a> Reader<'a> {
             Tag::FootnoteDefinition(_) => {
                 self.close(range.start);
                 let label = self.text[range.clone()].find("]:").map_or(range.start, |at| range.start + at + 2);
+                let label = label + usize::from(self.text.as_bytes().get(label) == Some(&b' '));
                 self.begin(BlockKind::Paragraph, range.start);
                 let shown = self.text.get(range.start..label).unwrap_or_default();
                 self.show(shown, range.start..label);

@@ -73,7 +73,10 @@ impl<'a> Pieces<'a> {
 
     /// The block, its source ending at `end`, which is past the last piece; none if nothing of it is shown.
     pub fn finish(mut self, kind: BlockKind, end: usize) -> Option<Block> {
-        self.hide_trailing_line_end();
+        self.hide_space_at_end();
+        if kind != BlockKind::Code {
+            self.hide_space_at_start();
+        }
         if self.is_blank() && !matches!(kind, BlockKind::Figure(_) | BlockKind::Rule) {
             return None;
         }
@@ -95,6 +98,13 @@ impl<'a> Pieces<'a> {
         }
         self.done = self.done.min(end);
         self.hide_to(end);
+        self.pieces.dedup_by(|later, earlier| {
+            let both = later.shown == Shown::Hidden && earlier.shown == Shown::Hidden;
+            if both {
+                earlier.source.end = later.source.end;
+            }
+            both
+        });
         let source = self.start as u32..end as u32;
         let all_as_it_stands =
             matches!(&*self.pieces, [piece] if piece.shown == Shown::Source && piece.style == Style::default());
@@ -102,19 +112,58 @@ impl<'a> Pieces<'a> {
         Some(Block { kind, source, pieces: pieces.into_boxed_slice() })
     }
 
-    /// Code ends with a line feed that would show as an empty line.
-    fn hide_trailing_line_end(&mut self) {
-        let Some(last) = self.pieces.last_mut() else { return };
-        let range = last.source.start as usize..last.source.end as usize;
-        if last.shown == Shown::Source && self.text[range.clone()].ends_with('\n') {
-            let (start, style) = (range.start, last.style);
-            self.pieces.pop();
-            self.done = start;
-            self.push(start..range.end - 1, Shown::Source, style);
-            self.push(range.end - 1..range.end, Shown::Hidden, Style::default());
-        } else if last.shown == Shown::Replaced("\n".into()) {
-            last.shown = Shown::Hidden;
+    /// Hides white space and line ends at the end of what is shown.
+    fn hide_space_at_end(&mut self) {
+        for at in (0..self.pieces.len()).rev() {
+            let shown = self.shown_by(at);
+            let kept = shown.trim_end().len();
+            if kept > 0 {
+                if kept < shown.len() && self.pieces[at].shown == Shown::Source {
+                    self.split(at, kept, false);
+                }
+                return;
+            }
+            self.hide(at);
         }
+    }
+
+    /// Hides white space and line ends at the start of what is shown.
+    fn hide_space_at_start(&mut self) {
+        for at in 0..self.pieces.len() {
+            let shown = self.shown_by(at);
+            let space = shown.len() - shown.trim_start().len();
+            if space < shown.len() {
+                if space > 0 && self.pieces[at].shown == Shown::Source {
+                    self.split(at, space, true);
+                }
+                return;
+            }
+            self.hide(at);
+        }
+    }
+
+    fn shown_by(&self, at: usize) -> &str {
+        let Piece { source, shown, .. } = &self.pieces[at];
+        match shown {
+            Shown::Source => &self.text[source.start as usize..source.end as usize],
+            Shown::Hidden => "",
+            Shown::Replaced(other) => other,
+        }
+    }
+
+    fn hide(&mut self, at: usize) {
+        self.pieces[at].shown = Shown::Hidden;
+        self.pieces[at].style = Style::default();
+    }
+
+    /// Parts a piece after `len` bytes and hides one half of it.
+    fn split(&mut self, at: usize, len: usize, hides_first: bool) {
+        let mut second = self.pieces[at].clone();
+        let middle = second.source.start + len as u32;
+        second.source.start = middle;
+        self.pieces[at].source.end = middle;
+        self.pieces.insert(at + 1, second);
+        self.hide(if hides_first { at } else { at + 1 });
     }
 
     fn push(&mut self, range: Range<usize>, shown: Shown, style: Style) {
@@ -130,7 +179,6 @@ impl<'a> Pieces<'a> {
         if let Some(last) = self.pieces.last_mut()
             && last.style == style
             && last.shown == shown
-            && shown != Shown::Replaced(Box::default())
             && !matches!(shown, Shown::Replaced(_))
         {
             last.source.end = source.end;

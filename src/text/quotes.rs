@@ -89,6 +89,33 @@ pub fn is_closing_bracket(c: char) -> bool {
     BRACKET_PAIRS.iter().any(|pair| pair.1 == c)
 }
 
+/// Whether each quotation mark in a text has its other half in it, nested as they open. Apostrophes (marks after a
+/// letter that nothing opened) are passed over, as are straight single marks.
+pub fn balanced(text: &str) -> bool {
+    let mut open: Vec<char> = Vec::new();
+    let mut before = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let after_letter = before.is_some_and(char::is_alphanumeric);
+        before = Some(c);
+        if !is_quotation_mark(c) || matches!(c, '\'' | '＇') {
+            continue;
+        }
+        let before_letter = chars.peek().is_some_and(|next| next.is_alphanumeric());
+        if c == '’' && after_letter && before_letter {
+            continue;
+        }
+        if open.last().is_some_and(|&last| pairs(last, c)) {
+            open.pop();
+        } else if c == '’' {
+            // "the workers’ party", "’90s"
+        } else {
+            open.push(c);
+        }
+    }
+    open.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +137,23 @@ mod tests {
             ('a', false, false),
         ] {
             assert_eq!((is_opening(mark), is_closing(mark)), (opens, closes), "{mark}");
+        }
+    }
+
+    #[test]
+    fn balance_counts_nested_marks_and_no_apostrophes() {
+        for (text, expected) in [
+            ("“He said ‘don’t’,” she said", true),
+            ("the workers’ party", true),
+            ("„Ja“, »nein«", true),
+            ("他说“中国《时报》”", true),
+            ("\"it is\"", true),
+            ("“open", false),
+            ("closed”", false),
+            ("\"odd", false),
+            ("", true),
+        ] {
+            assert_eq!(balanced(text), expected, "{text}");
         }
     }
 

@@ -56,13 +56,10 @@ pub fn trim(text: &str, range: Range<usize>, keep_quotation_marks: bool) -> Rang
     let spaceless = trim_space(text, &clamp(text, &range));
     let mut left = spaceless.clone();
     for _ in 0..MOST_TRIMMED {
-        let Some(less) = trim_once(text, &left, keep_quotation_marks) else { return left };
+        let Some(less) = trim_once(text, &left, keep_quotation_marks) else { break };
         left = trim_space(text, &less);
-        if left.is_empty() {
-            return spaceless;
-        }
     }
-    left
+    if text[left.clone()].chars().all(is_mark) { spaceless } else { left }
 }
 
 /// The next larger of: word, phrase between punctuation, sentence, paragraph, the whole text.
@@ -187,6 +184,11 @@ fn is_break(c: char) -> bool {
 /// Marks that may end a sentence.
 fn is_stop(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '．' | '｡' | '؟' | '۔' | '။' | '।' | '॥' | '‼' | '⁇' | '⁉')
+}
+
+/// Any mark that trimming may take off.
+fn is_mark(c: char) -> bool {
+    is_break(c) || is_stop(c) || closes(c) || opens(c)
 }
 
 /// Where in `part`, which starts with `open`, its other half stands.

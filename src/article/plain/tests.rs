@@ -1,6 +1,5 @@
 //! Whole little articles, shown as "kind: text" lines.
 
-use super::*;
 use crate::article::from_bytes;
 use std::path::Path;
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 use icu_segmenter::options::SentenceBreakInvariantOptions;
 use icu_segmenter::{SentenceSegmenter, SentenceSegmenterBorrowed};
 
+use super::super::quotes::{closing_of, is_opening, is_opening_bracket};
 use super::paragraph::{next_paragraph, prev_paragraph};
 use super::{char_at, char_before, floor_char, skip_space};
 
@@ -110,6 +111,7 @@ fn with_space(text: &str, byte: usize) -> Range<usize> {
             if at > from && at < to && is_inside_name(text, at) {
                 continue;
             }
+            let at = if at < to { before_opening_marks(text, from, at) } else { at };
             if at > byte {
                 end = (at <= sure).then_some(at);
                 break;
@@ -152,6 +154,19 @@ fn window_end(text: &str, byte: usize, reach: usize) -> (usize, bool) {
         Some(at) => (byte + at, true),
         None => (limit, limit == bytes.len()),
     }
+}
+
+/// ICU takes an opening mark right after a stop, as Chinese writes it, for a closing one; the break belongs before it.
+fn before_opening_marks(text: &str, from: usize, at: usize) -> usize {
+    let mut moved = at;
+    while let Some(mark) = text[from..moved].chars().next_back().filter(|&mark| opens_only(mark)) {
+        moved -= mark.len_utf8();
+    }
+    if moved > from { moved } else { at }
+}
+
+fn opens_only(mark: char) -> bool {
+    is_opening_bracket(mark) || (is_opening(mark) && closing_of(mark) != Some(mark))
 }
 
 /// Whether the break at `at` follows a stop that ends no sentence: "Mr. Chen", "J. Smith".
@@ -243,7 +258,8 @@ mod tests {
     #[test]
     fn windows_in_a_long_line_give_what_the_line_gives() {
         let text = "The general of 3.5 cities spoke. 他说了第一句。“No!” she said. Then e.g. nothing. ".repeat(60);
-        let mut expected: Vec<usize> = segmenter().segment_str(&text).collect();
+        let breaks = segmenter().segment_str(&text);
+        let mut expected: Vec<usize> = breaks.map(|at| before_opening_marks(&text, 0, at)).collect();
         expected.dedup();
         for pair in expected.windows(2) {
             for byte in (pair[0]..pair[1]).step_by(5).filter(|&byte| text.is_char_boundary(byte)) {

