@@ -40,8 +40,11 @@ const GUI: &[&str] =
 
 /// A word of the code and the only rooms or files that may say it.
 pub struct Word {
+    /// As code writes it.
     pub word: &'static str,
+    /// Rooms, or paths of files; empty for none.
     pub only: &'static [&'static str],
+    /// The way out.
     pub instead: &'static str,
 }
 
