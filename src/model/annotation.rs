@@ -47,7 +47,7 @@ impl std::fmt::Display for Value {
 
 /// Attributes by id, sorted by id.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Attributes(Vec<(SmolStr, Value)>);
+pub struct Attributes(Box<[(SmolStr, Value)]>);
 
 impl Attributes {
     /// The value of an attribute.
@@ -63,17 +63,20 @@ impl Attributes {
     /// Sets an attribute, or takes it away with `None`.
     pub fn set(&mut self, id: impl Into<SmolStr>, value: Option<Value>) {
         let id = id.into();
-        match (self.0.binary_search_by(|(key, _)| key.cmp(&id)), value) {
-            (Ok(at), Some(value)) => self.0[at].1 = value,
+        let found = self.0.binary_search_by(|(key, _)| key.cmp(&id));
+        let mut all = std::mem::take(&mut self.0).into_vec();
+        match (found, value) {
+            (Ok(at), Some(value)) => all[at].1 = value,
             (Ok(at), None) => {
-                self.0.remove(at);
+                all.remove(at);
             }
             (Err(at), Some(value)) => {
-                self.0.reserve_exact(1);
-                self.0.insert(at, (id, value));
+                all.reserve_exact(1);
+                all.insert(at, (id, value));
             }
             (Err(_), None) => {}
         }
+        self.0 = all.into_boxed_slice();
     }
 
     /// All attributes, by id.

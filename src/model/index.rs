@@ -48,6 +48,14 @@ impl IntervalIndex {
         self.levels[level].entry(bin).or_default().push(Entry { span, slot });
     }
 
+    /// Gives back what the bins have grown ahead.
+    pub fn shrink(&mut self) {
+        for bins in &mut self.levels {
+            bins.shrink_to_fit();
+            bins.values_mut().for_each(Vec::shrink_to_fit);
+        }
+    }
+
     /// Takes an interval of a slot away again.
     pub fn remove(&mut self, span: Span, slot: u32) {
         let (level, bin) = Self::bin(span);

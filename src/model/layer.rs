@@ -4,7 +4,9 @@
 //! same in a layer of 25 as in one of 100,000. Only `edit` changes a layer; `Layer::from_parts` builds one.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
+use hashbrown::HashTable;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
@@ -113,7 +115,9 @@ pub struct Layer {
     head: Head,
     slots: Vec<Option<Annotation>>,
     free: Vec<u32>,
-    by_id: HashMap<Id, u32>,
+    /// Slots by the ids that stand in them: a key of its own would cost an annotation 24 bytes more.
+    by_id: HashTable<u32>,
+    hasher: RandomState,
     /// Slots in reading order: by start, end, id; orphans last.
     order: Vec<u32>,
     index: IntervalIndex,
@@ -129,7 +133,8 @@ impl Layer {
             head,
             slots: Vec::new(),
             free: Vec::new(),
-            by_id: HashMap::new(),
+            by_id: HashTable::new(),
+            hasher: RandomState::new(),
             order: Vec::new(),
             index: IntervalIndex::default(),
             relations: HashMap::new(),
@@ -142,26 +147,27 @@ impl Layer {
     pub fn from_parts(head: Head, annotations: Vec<Annotation>, relations: Vec<Relation>) -> Result<Self, PartsError> {
         let mut layer = Self::new(head);
         layer.slots.reserve_exact(annotations.len());
-        layer.by_id.reserve(annotations.len());
         for annotation in annotations {
             let slot = layer.slots.len() as u32;
-            if layer.by_id.insert(annotation.id.clone(), slot).is_some() {
+            if layer.slot(&annotation.id).is_some() {
                 return Err(PartsError::DuplicateId(annotation.id));
             }
             for &span in &annotation.spans {
                 layer.index.insert(span, slot);
             }
             layer.slots.push(Some(annotation));
+            layer.name(slot);
         }
+        layer.index.shrink();
         let mut order: Vec<u32> = (0..layer.slots.len() as u32).collect();
         order.sort_unstable_by(|&a, &b| layer.key(a).cmp(&layer.key(b)));
         layer.order = order;
         for relation in relations {
-            if layer.by_id.contains_key(&relation.id) || layer.relations.contains_key(&relation.id) {
+            if layer.slot(&relation.id).is_some() || layer.relations.contains_key(&relation.id) {
                 return Err(PartsError::DuplicateId(relation.id));
             }
             for end in [&relation.from, &relation.to] {
-                if end != super::AUTHOR && !layer.by_id.contains_key(end) {
+                if end != super::AUTHOR && layer.slot(end).is_none() {
                     return Err(PartsError::RelationToNowhere { relation: relation.id.clone(), end: end.clone() });
                 }
             }
@@ -193,7 +199,7 @@ impl Layer {
 
     /// The annotation with this id.
     pub fn get(&self, id: &str) -> Option<&Annotation> {
-        self.by_id.get(id).and_then(|&slot| self.slots[slot as usize].as_ref())
+        self.slot(id).and_then(|slot| self.slots[slot as usize].as_ref())
     }
 
     /// The annotation at a place in reading order.
@@ -203,7 +209,7 @@ impl Layer {
 
     /// An annotation's place in reading order.
     pub fn position(&self, id: &str) -> Option<usize> {
-        let slot = *self.by_id.get(id)?;
+        let slot = self.slot(id)?;
         self.order.binary_search_by(|&other| self.key(other).cmp(&self.key(slot))).ok()
     }
 
@@ -253,7 +259,19 @@ impl Layer {
 
     /// Whether an annotation or a relation has this id.
     pub fn has_id(&self, id: &str) -> bool {
-        self.by_id.contains_key(id) || self.relations.contains_key(id)
+        self.slot(id).is_some() || self.relations.contains_key(id)
+    }
+
+    fn slot(&self, id: &str) -> Option<u32> {
+        let named = |&slot: &u32| self.slots[slot as usize].as_ref().is_some_and(|annotation| annotation.id == id);
+        self.by_id.find(self.hasher.hash_one(id), named).copied()
+    }
+
+    /// Lets the annotation in a slot be found by its id.
+    fn name(&mut self, slot: u32) {
+        let (slots, hasher) = (&self.slots, &self.hasher);
+        let hash = |&slot: &u32| hasher.hash_one(slots[slot as usize].as_ref().map_or("", |held| held.id.as_str()));
+        self.by_id.insert_unique(hash(&slot), slot, hash);
     }
 
     fn key(&self, slot: u32) -> (u32, u32, &str) {
@@ -267,14 +285,18 @@ impl Layer {
         self.revision += 1;
         let old = self.take(&annotation.id);
         let slot = self.free.pop().unwrap_or_else(|| {
+            // An eighth more at a time: doubling would hold as much again for a layer that was just opened.
+            if self.slots.len() == self.slots.capacity() {
+                self.slots.reserve_exact(self.slots.len() / 8 + 8);
+            }
             self.slots.push(None);
             self.slots.len() as u32 - 1
         });
         for &span in &annotation.spans {
             self.index.insert(span, slot);
         }
-        self.by_id.insert(annotation.id.clone(), slot);
         self.slots[slot as usize] = Some(annotation);
+        self.name(slot);
         let at = self.order.partition_point(|&other| self.key(other) < self.key(slot));
         self.order.insert(at, slot);
         old
@@ -285,7 +307,9 @@ impl Layer {
         let at = self.position(id)?;
         self.revision += 1;
         let slot = self.order.remove(at);
-        self.by_id.remove(id);
+        if let Ok(entry) = self.by_id.find_entry(self.hasher.hash_one(id), |&other| other == slot) {
+            entry.remove();
+        }
         let annotation = self.slots[slot as usize].take()?;
         for &span in &annotation.spans {
             self.index.remove(span, slot);
