@@ -131,7 +131,7 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
 /// UTF-16 without a mark: the order of bytes in which no surrogate stands alone, nothing is a control character, and
 /// spaces, line ends and common stops appear.
 fn guess_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
-    if bytes.len() % 2 != 0 {
+    if !bytes.len().is_multiple_of(2) {
         return None;
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];

@@ -67,7 +67,7 @@ impl Display {
         let start = self.text.len();
         match shown {
             Shown::Source => {
-                self.text.push_str(text.get(source.start as usize..source.end as usize).unwrap_or_default())
+                self.text.push_str(text.get(source.start as usize..source.end as usize).unwrap_or_default());
             }
             Shown::Hidden => {}
             Shown::Replaced(other) => self.text.push_str(other),

@@ -179,7 +179,6 @@ impl<'a> Reader<'a> {
                 self.cell_border = false;
                 self.begin(BlockKind::Paragraph, range.start);
             }
-            Tag::TableCell => {}
             Tag::Emphasis => self.open_style(range.start, |reader| &mut reader.emphasis),
             Tag::Strong => self.open_style(range.start, |reader| &mut reader.strong),
             Tag::Strikethrough => self.open_style(range.start, |reader| &mut reader.strike),
@@ -191,8 +190,12 @@ impl<'a> Reader<'a> {
 
     fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
-            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableHead | TagEnd::TableRow => self.close(range.end),
-            TagEnd::FootnoteDefinition | TagEnd::Table => self.close(range.end),
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::Table
+            | TagEnd::TableHead
+            | TagEnd::TableRow
+            | TagEnd::FootnoteDefinition => self.close(range.end),
             TagEnd::BlockQuote(_) => {
                 self.close(range.end);
                 self.quotes = self.quotes.saturating_sub(1);

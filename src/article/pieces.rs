@@ -13,13 +13,13 @@ pub(super) struct Pieces<'a> {
     start: usize,
     /// All before this byte is in a piece.
     done: usize,
-    pieces: Vec<Piece>,
+    made: Vec<Piece>,
 }
 
 impl<'a> Pieces<'a> {
     /// A block that starts at byte `start`.
     pub fn new(text: &'a str, start: usize) -> Self {
-        Self { text, start, done: start, pieces: Vec::new() }
+        Self { text, start, done: start, made: Vec::new() }
     }
 
     /// The text that the block is of.
@@ -39,7 +39,7 @@ impl<'a> Pieces<'a> {
 
     /// Whether nothing is shown yet.
     pub fn is_blank(&self) -> bool {
-        self.pieces.iter().all(|piece| piece.shown == Shown::Hidden)
+        self.made.iter().all(|piece| piece.shown == Shown::Hidden)
     }
 
     /// Shows the source itself.
@@ -82,23 +82,23 @@ impl<'a> Pieces<'a> {
         }
         // White space and line ends after the last thing shown belong to no block.
         let shown_end = self
-            .pieces
+            .made
             .iter()
             .rfind(|piece| piece.shown != Shown::Hidden)
             .map_or(self.start, |p| p.source.end as usize);
         let end = end.max(shown_end);
         let end = shown_end.max(self.start + self.text[self.start..end].trim_end().len());
-        while self.pieces.last().is_some_and(|piece| piece.source.start as usize >= end) {
-            self.pieces.pop();
+        while self.made.last().is_some_and(|piece| piece.source.start as usize >= end) {
+            self.made.pop();
         }
-        if let Some(last) = self.pieces.last_mut()
+        if let Some(last) = self.made.last_mut()
             && last.source.end as usize > end
         {
             last.source.end = end as u32;
         }
         self.done = self.done.min(end);
         self.hide_to(end);
-        self.pieces.dedup_by(|later, earlier| {
+        self.made.dedup_by(|later, earlier| {
             let both = later.shown == Shown::Hidden && earlier.shown == Shown::Hidden;
             if both {
                 earlier.source.end = later.source.end;
@@ -107,18 +107,18 @@ impl<'a> Pieces<'a> {
         });
         let source = self.start as u32..end as u32;
         let all_as_it_stands =
-            matches!(&*self.pieces, [piece] if piece.shown == Shown::Source && piece.style == Style::default());
-        let pieces = if all_as_it_stands { Vec::new() } else { self.pieces };
+            matches!(&*self.made, [piece] if piece.shown == Shown::Source && piece.style == Style::default());
+        let pieces = if all_as_it_stands { Vec::new() } else { self.made };
         Some(Block { kind, source, pieces: pieces.into_boxed_slice() })
     }
 
     /// Hides white space and line ends at the end of what is shown.
     fn hide_space_at_end(&mut self) {
-        for at in (0..self.pieces.len()).rev() {
+        for at in (0..self.made.len()).rev() {
             let shown = self.shown_by(at);
             let kept = shown.trim_end().len();
             if kept > 0 {
-                if kept < shown.len() && self.pieces[at].shown == Shown::Source {
+                if kept < shown.len() && self.made[at].shown == Shown::Source {
                     self.split(at, kept, false);
                 }
                 return;
@@ -129,11 +129,11 @@ impl<'a> Pieces<'a> {
 
     /// Hides white space and line ends at the start of what is shown.
     fn hide_space_at_start(&mut self) {
-        for at in 0..self.pieces.len() {
+        for at in 0..self.made.len() {
             let shown = self.shown_by(at);
             let space = shown.len() - shown.trim_start().len();
             if space < shown.len() {
-                if space > 0 && self.pieces[at].shown == Shown::Source {
+                if space > 0 && self.made[at].shown == Shown::Source {
                     self.split(at, space, true);
                 }
                 return;
@@ -143,7 +143,7 @@ impl<'a> Pieces<'a> {
     }
 
     fn shown_by(&self, at: usize) -> &str {
-        let Piece { source, shown, .. } = &self.pieces[at];
+        let Piece { source, shown, .. } = &self.made[at];
         match shown {
             Shown::Source => &self.text[source.start as usize..source.end as usize],
             Shown::Hidden => "",
@@ -152,17 +152,17 @@ impl<'a> Pieces<'a> {
     }
 
     fn hide(&mut self, at: usize) {
-        self.pieces[at].shown = Shown::Hidden;
-        self.pieces[at].style = Style::default();
+        self.made[at].shown = Shown::Hidden;
+        self.made[at].style = Style::default();
     }
 
     /// Parts a piece after `len` bytes and hides one half of it.
     fn split(&mut self, at: usize, len: usize, hides_first: bool) {
-        let mut second = self.pieces[at].clone();
+        let mut second = self.made[at].clone();
         let middle = second.source.start + len as u32;
         second.source.start = middle;
-        self.pieces[at].source.end = middle;
-        self.pieces.insert(at + 1, second);
+        self.made[at].source.end = middle;
+        self.made.insert(at + 1, second);
         self.hide(if hides_first { at } else { at + 1 });
     }
 
@@ -176,7 +176,7 @@ impl<'a> Pieces<'a> {
         let style = if shown == Shown::Hidden { Style::default() } else { style };
         self.done = range.end;
         let source = range.start as u32..range.end as u32;
-        if let Some(last) = self.pieces.last_mut()
+        if let Some(last) = self.made.last_mut()
             && last.style == style
             && last.shown == shown
             && !matches!(shown, Shown::Replaced(_))
@@ -184,7 +184,7 @@ impl<'a> Pieces<'a> {
             last.source.end = source.end;
             return;
         }
-        self.pieces.push(Piece { source, shown, style });
+        self.made.push(Piece { source, shown, style });
     }
 }
 

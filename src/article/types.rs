@@ -41,6 +41,7 @@ pub enum BlockKind {
 
 /// How a stretch of text is set, for display.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "marks that are set and taken off independently")]
 pub struct Style {
     /// Slanted.
     pub emphasis: bool,

@@ -149,26 +149,28 @@ fn advance(text: &str, from: Checkpoint, to: usize) -> Checkpoint {
         at.chars += part.len() as u64;
         at.utf16 += part.len() as u64;
     } else {
-        let chars = count(part, |b| (b as i8) >= -0x40);
+        let chars = count(part, starts_char);
         at.chars += chars;
         at.utf16 += chars + count(part, |b| b >= 0xF0);
     }
-    if count(part, |b| b == b'\n' || b == b'\r') == 0 {
-        return at;
-    }
-    // A CR before an LF ends no line of its own, even if the LF lies past this part.
-    let ends_line = |i: usize| bytes[i] == b'\n' || (bytes[i] == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
-    let mut last = None;
-    for i in from.byte..to {
-        if ends_line(i) {
-            at.lines += 1;
-            last = Some(i);
-        }
-    }
+    let last = if part.contains(&b'\r') {
+        // A CR before an LF ends no line of its own, even if the LF lies past this part.
+        let ends_line = |&i: &usize| bytes[i] == b'\n' || (bytes[i] == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
+        at.lines += (from.byte..to).filter(ends_line).count() as u64;
+        (from.byte..to).rev().find(ends_line)
+    } else {
+        at.lines += count(part, |b| b == b'\n');
+        part.iter().rposition(|&b| b == b'\n').map(|last| from.byte + last)
+    };
     if let Some(last) = last {
-        at.line_start = at.chars - count(&bytes[last + 1..to], |b| (b as i8) >= -0x40);
+        at.line_start = at.chars - count(&bytes[last + 1..to], starts_char);
     }
     at
+}
+
+#[inline]
+fn starts_char(byte: u8) -> bool {
+    byte.cast_signed() >= -0x40
 }
 
 fn count(bytes: &[u8], counts: impl Fn(u8) -> bool) -> u64 {

@@ -65,8 +65,7 @@ pub fn trim(text: &str, range: Range<usize>, keep_quotation_marks: bool) -> Rang
 /// The next larger of: word, phrase between punctuation, sentence, paragraph, the whole text.
 pub fn grow(text: &str, range: &Range<usize>) -> Range<usize> {
     let range = clamp(text, range);
-    let steps: [fn(&str, &Range<usize>) -> Range<usize>; 4] =
-        [word_cover, phrase_cover, sentence_cover, paragraph_cover];
+    let steps = [word_cover, phrase_cover, sentence_cover, paragraph_cover];
     steps
         .iter()
         .map(|step| step(text, &range))
@@ -115,9 +114,8 @@ fn trim_once(text: &str, range: &Range<usize>, keep_quotation_marks: bool) -> Op
     let (first, last) = (part.chars().next()?, part.chars().next_back()?);
     let without_first = range.start + first.len_utf8()..range.end;
     let without_last = range.start..range.end - last.len_utf8();
-    if part.chars().nth(1).is_none() {
-        return None;
-    }
+    // A mark alone is not trimmed.
+    part.chars().nth(1)?;
     if opens(first) && closes(last) && matching_end(part, first) == Some(part.len() - last.len_utf8()) {
         let drop = is_quotation_mark(first) && !keep_quotation_marks;
         return drop.then_some(without_first.start..without_last.end);
@@ -283,6 +281,9 @@ fn phrase_cover(text: &str, range: &Range<usize>) -> Range<usize> {
 }
 
 fn parts_phrases(text: &str, at: usize, c: char) -> bool {
+    if c == ' ' || c.is_alphanumeric() {
+        return false;
+    }
     let (before, after) = (char_before(text, at), char_at(text, at + c.len_utf8()));
     let is_digit = |c: Option<char>| c.is_some_and(char::is_numeric);
     match c {

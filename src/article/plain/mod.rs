@@ -38,7 +38,7 @@ struct Reader<'a> {
     captions: Vec<&'a str>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// Reads the block that starts with a line; returns the line after it.
     fn read_block(&mut self, at: usize) -> usize {
         let line = self.lines[at];

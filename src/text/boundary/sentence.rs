@@ -20,7 +20,7 @@ fn segmenter() -> SentenceSegmenterBorrowed<'static> {
 /// The first window reaches this far each way; where no break is in it, it is doubled.
 const FIRST_REACH: usize = 1024;
 /// A longer sentence is cut here.
-const LAST_REACH: usize = 64 * 1024;
+const LAST_REACH: usize = 16 * 1024;
 /// What ICU looks at past a stop before it is sure of a break.
 const LOOK_AHEAD: usize = 128;
 
