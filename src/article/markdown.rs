@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
     /// Begins a block; the marker of an item that has just begun belongs to it.
     fn begin(&mut self, kind: BlockKind, start: usize) {
         // A footnote's label has already begun the paragraph that follows it.
-        if kind == BlockKind::Paragraph && matches!(self.open, Some((BlockKind::Paragraph, _))) && !self.cell_border {
+        if kind == BlockKind::Paragraph && matches!(self.open, Some((BlockKind::Paragraph, _))) {
             return;
         }
         self.close(start);

@@ -81,11 +81,8 @@ impl<'a> Pieces<'a> {
             return None;
         }
         // White space and line ends after the last thing shown belong to no block.
-        let shown_end = self
-            .made
-            .iter()
-            .rfind(|piece| piece.shown != Shown::Hidden)
-            .map_or(self.start, |p| p.source.end as usize);
+        let shown_end =
+            self.made.iter().rfind(|piece| piece.shown != Shown::Hidden).map_or(self.start, |p| p.source.end as usize);
         let end = end.max(shown_end);
         let end = shown_end.max(self.start + self.text[self.start..end].trim_end().len());
         while self.made.last().is_some_and(|piece| piece.source.start as usize >= end) {

@@ -3,7 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 
-/// The text without the two marks ⟦ ⟧, and the range between them.
+/// The text without its first `[` and `]`, and the range between them.
 fn parse(marked: &str) -> (String, Range<usize>) {
     let start = marked.find('[').expect("a start");
     let rest = marked.replacen('[', "", 1);

@@ -24,11 +24,20 @@ const LAST_REACH: usize = 16 * 1024;
 /// What ICU looks at past a stop before it is sure of a break.
 const LOOK_AHEAD: usize = 128;
 
-/// Words whose full stop ends no sentence when a capital follows: titles, ranks, "No." and the like.
+/// Titles and ranks, written with a capital, whose full stop ends no sentence.
 const TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "st", "lt", "gen", "col", "maj", "capt", "cmdr", "sgt", "adm", "brig", "sen",
-    "rep", "gov", "pres", "hon", "rev", "fr", "vs", "no", "nr", "fig", "vol", "approx", "jan", "feb", "apr", "aug",
-    "sept", "oct", "nov", "dec", "m", "mme", "sr", "sra", "hr", "fig",
+    "Mr", "Mrs", "Ms", "Dr", "Prof", "St", "Lt", "Gen", "Col", "Maj", "Capt", "Cmdr", "Sgt", "Adm", "Brig", "Sen",
+    "Rep", "Gov", "Pres", "Hon", "Rev", "Fr", "Mme", "Sr", "Sra", "Hr", "vs", "approx", "e.g", "i.e",
+];
+/// Words whose full stop ends no sentence when a number follows.
+const BEFORE_NUMBERS: &[&str] = &[
+    "no", "nr", "fig", "vol", "art", "sec", "pp", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept",
+    "oct", "nov", "dec",
+];
+/// After "U.S." or an initial, one of these begins a new sentence and most other words do not.
+const STARTERS: &[&str] = &[
+    "The", "A", "An", "He", "She", "It", "They", "We", "I", "You", "In", "On", "At", "But", "And", "This", "That",
+    "His", "Her", "Its", "Their", "There", "Then", "When", "After", "If", "As", "For", "However",
 ];
 /// Abbreviations that may end a sentence, but whose full stop is their own.
 const ABBREVIATIONS: &[&str] = &["inc", "ltd", "co", "corp", "jr", "bros", "llc", "etc", "gmbh", "al", "plc"];
@@ -80,7 +89,7 @@ pub fn prev_sentence(text: &str, byte: usize) -> usize {
 /// Whether the stop at `stop` belongs to an abbreviation: "U.S.", "Inc.", "Mr.", "J.".
 pub(in crate::text) fn is_abbreviation_before(text: &str, stop: usize) -> bool {
     let Some(word) = word_before(text, stop) else { return false };
-    is_initial(word) || word.contains('.') || is_in(TITLES, word) || is_in(ABBREVIATIONS, word)
+    is_initial(word) || word.contains('.') || TITLES.contains(&word) || is_in(ABBREVIATIONS, word)
 }
 
 /// The sentence that holds `byte`, with the white space after it.
@@ -175,10 +184,14 @@ fn is_inside_name(text: &str, at: usize) -> bool {
     let Some(rest) = before.strip_suffix('.') else { return false };
     let stop = at - (text[..at].len() - text[..at].trim_end().len()) - 1;
     debug_assert!(text[..stop].ends_with(rest));
-    word_before(text, stop).is_some_and(|word| {
-        // "Plan B. Then" is as good as none; "J. Smith" is everywhere.
-        is_initial(word) || is_in(TITLES, word)
-    })
+    let Some(word) = word_before(text, stop) else { return false };
+    let next =
+        text[at..super::ceil_char(text, at + 24)].split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    if next.starts_with(char::is_numeric) {
+        return is_in(BEFORE_NUMBERS, word);
+    }
+    let is_acronym = word.len() > 1 && word.split('.').all(is_initial);
+    TITLES.contains(&word) || ((is_acronym || is_initial(word) && word != "I") && !STARTERS.contains(&next))
 }
 
 fn word_before(text: &str, stop: usize) -> Option<&str> {
@@ -202,9 +215,11 @@ mod tests {
     use super::*;
 
     /// Sentences separated by `|`; spaces after them belong to none.
-    const SAMPLES: [&str; 9] = [
+    const SAMPLES: [&str; 11] = [
         "He left.| She stayed!| Why?",
         "Mr. Chen met Lt. Gen. Soe Htut.| J. Smith of the U.S. embassy paid 3.5 million.",
+        "The U.S. Embassy is in the U.S.| The rest said no.| See No. 5 of Jan. 3.",
+        "So did I.| Then Plan B.| He left.",
         "“We go,” he said.| “Now.”| (Or later.)| End",
         "第一句。|第二句！|“第三句。”|最后",
         "東京で会見した。|終わり。",
