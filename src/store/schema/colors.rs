@@ -1,0 +1,79 @@
+//! Colours of labels: nine slots that every theme has, then those that a schema brings along.
+//!
+//! A label without a colour takes the next free slot; when the nine are taken, one of the spare pairs below.
+
+use smol_str::SmolStr;
+
+use super::file::ColorPart;
+use crate::model::Schema;
+
+/// Slots that every theme has: five fills and four lines (SCHEMA.md, "Colours").
+pub(super) const SLOTS: usize = 9;
+
+/// Light and dark, for labels past the nine slots: muted, so that they stand back behind the built-in ones.
+const SPARE: &[(&str, &str)] = &[
+    ("#7A4E9E", "#C9A6E6"),
+    ("#00796B", "#6FD0C3"),
+    ("#8A6D00", "#E0C766"),
+    ("#A0365C", "#F09CB9"),
+    ("#3F5EA8", "#9DB4EE"),
+    ("#5E6B2E", "#B9C98A"),
+];
+
+/// Which colours are taken.
+pub(super) struct Palette {
+    taken: Vec<usize>,
+    own: Vec<(SmolStr, SmolStr)>,
+}
+
+impl Palette {
+    /// Stands for a colour that is still to be chosen.
+    pub const UNSET: usize = usize::MAX;
+
+    /// The palette of a schema.
+    pub fn of(schema: &Schema) -> Self {
+        let labels = schema.labels.iter().filter(|label| label.types.is_empty()).map(|label| label.color);
+        let types = schema.labels.iter().flat_map(|label| &label.types).map(|kind| kind.color);
+        Self { taken: labels.chain(types).collect(), own: schema.colors.clone() }
+    }
+
+    /// The number of a colour that a file asks for.
+    pub fn take(&mut self, color: ColorPart) -> usize {
+        let number = match color {
+            ColorPart::Slot(slot) => slot,
+            ColorPart::Own(light, dark) => self.add(light.into(), dark.into()),
+        };
+        self.taken.push(number);
+        number
+    }
+
+    /// Gives each label and type without a colour the next free one.
+    pub fn fill(mut self, schema: &mut Schema) {
+        for label in &mut schema.labels {
+            for kind in label.types.iter_mut().filter(|kind| kind.color == Self::UNSET) {
+                kind.color = self.next();
+            }
+            if label.color == Self::UNSET {
+                label.color = match label.types.first() {
+                    Some(first) => first.color,
+                    None => self.next(),
+                };
+            }
+        }
+        schema.colors = self.own;
+    }
+
+    fn next(&mut self) -> usize {
+        let number = (0..SLOTS).find(|slot| !self.taken.contains(slot)).unwrap_or_else(|| {
+            let (light, dark) = SPARE[self.own.len() % SPARE.len()];
+            self.add(light.into(), dark.into())
+        });
+        self.taken.push(number);
+        number
+    }
+
+    fn add(&mut self, light: SmolStr, dark: SmolStr) -> usize {
+        self.own.push((light, dark));
+        SLOTS + self.own.len() - 1
+    }
+}

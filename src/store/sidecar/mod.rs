@@ -1,0 +1,29 @@
+//! Sidecars: one file per annotator and article, in format 1 (`docs/sidecar.md`).
+//!
+//! [`read_layer`] takes in what is there and says what it did not understand; [`write_layer`] gives the canonical
+//! text; [`save_layer`] puts it on disk, whole or not at all.
+
+mod check;
+mod context;
+mod convert;
+mod file;
+mod name;
+mod peek;
+mod read;
+mod save;
+mod write;
+
+pub use check::check_layer;
+pub use name::{annotator_of, fit_annotator, is_annotator, sidecar_path};
+pub use peek::{Peek, peek, recorded_encoding};
+pub use read::{LoadedLayer, read_layer};
+pub use save::{is_writable, save_layer};
+pub use write::write_layer;
+
+/// The sidecar format that this version writes.
+pub const FORMAT: u32 = 1;
+/// The annotator of the layer that a reviewer settled.
+pub const GOLD: &str = "gold";
+
+#[cfg(test)]
+mod tests;

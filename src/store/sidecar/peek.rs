@@ -1,0 +1,101 @@
+//! What a list of articles shows of a sidecar, without reading it all in.
+//!
+//! Our own form has one annotation a line, so that lines are counted; a file in another form is parsed whole.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use super::read::parse_file;
+use crate::model::Status;
+use crate::store::StoreError;
+use crate::store::source::read_text;
+
+/// The head of a sidecar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peek {
+    /// How far its annotator is.
+    pub status: Status,
+    /// How many annotations there are, orphans included.
+    pub annotations: usize,
+    /// Whose layer it is.
+    pub annotator: String,
+    /// The encoding that the article was read with; empty when the file does not say. `article::read` takes it again.
+    pub encoding: String,
+}
+
+impl Peek {
+    /// Whether there is nothing in it that lists, exports and agreement should count.
+    pub fn is_blank(&self) -> bool {
+        self.annotations == 0 && self.status == Status::New
+    }
+}
+
+/// The head of a sidecar and the number of its annotations.
+pub fn peek(path: &Path) -> Result<Peek, StoreError> {
+    let file = File::open(path).map_err(StoreError::read(path))?;
+    if let Some(peek) = count_lines(BufReader::with_capacity(1 << 16, file)) {
+        return Ok(peek);
+    }
+    let text = read_text(path)?;
+    let file = parse_file(path, &text)?;
+    Ok(Peek {
+        status: file.status.0,
+        annotations: file.annotations.len(),
+        annotator: file.annotator.to_string(),
+        encoding: file.source.encoding.to_string(),
+    })
+}
+
+/// The encoding that the article of a sidecar was read with; none when there is no sidecar, or it does not say.
+pub fn recorded_encoding(path: &Path) -> Option<String> {
+    peek(path).ok().map(|peek| peek.encoding).filter(|encoding| !encoding.is_empty())
+}
+
+/// Reads our own form up to the end of the annotations; none for any other.
+fn count_lines(mut reader: impl BufRead) -> Option<Peek> {
+    let mut peek = Peek { status: Status::New, annotations: 0, annotator: String::new(), encoding: String::new() };
+    let mut line = Vec::new();
+    let mut next = |line: &mut Vec<u8>| {
+        line.clear();
+        matches!(reader.read_until(b'\n', line), Ok(length) if length > 0)
+    };
+    if !(next(&mut line) && line == b"(\n") {
+        return None;
+    }
+    loop {
+        if !next(&mut line) {
+            return None;
+        }
+        if line == b"    annotations: [\n" {
+            break;
+        }
+        let text = std::str::from_utf8(&line).ok()?.strip_prefix("    ")?.strip_suffix(",\n")?;
+        let (name, value) = text.split_once(": ")?;
+        match name {
+            "format" if value == "1" => {}
+            "source" => peek.encoding = plain(value.split_once("encoding: ")?.1.split_once(", ")?.0)?,
+            "annotator" => peek.annotator = plain(value)?,
+            "status" => peek.status = Status::from_id(&plain(value)?)?,
+            "schema" | "document" => {}
+            "annotations" if value == "[]" => return Some(peek),
+            _ => return None,
+        }
+    }
+    while next(&mut line) {
+        if line == b"    ],\n" {
+            return Some(peek);
+        }
+        if !(line.starts_with(b"        (id: ") && line.ends_with(b"),\n")) {
+            return None;
+        }
+        peek.annotations += 1;
+    }
+    None
+}
+
+/// A quoted text without escapes.
+fn plain(value: &str) -> Option<String> {
+    let text = value.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.contains(['"', '\\'])).then(|| text.to_owned())
+}
