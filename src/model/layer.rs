@@ -283,6 +283,13 @@ impl Layer {
     /// Puts an annotation in, in the place of the one with its id, which it returns.
     pub(crate) fn put(&mut self, annotation: Annotation) -> Option<Annotation> {
         self.revision += 1;
+        // What stays in its place, as in a relabel, leaves the order and the index alone.
+        if let Some(slot) = self.slot(&annotation.id)
+            && let Some(held) = &mut self.slots[slot as usize]
+            && held.spans == annotation.spans
+        {
+            return Some(std::mem::replace(held, annotation));
+        }
         let old = self.take(&annotation.id);
         let slot = self.free.pop().unwrap_or_else(|| {
             // An eighth more at a time: doubling would hold as much again for a layer that was just opened.
