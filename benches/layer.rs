@@ -77,7 +77,9 @@ fn relabel(group: &mut Group<'_>, size: &str, layer: &mut Layer, places: &[usize
 }
 
 fn find(group: &mut Group<'_>, size: &str, layer: &Layer, places: &[usize]) {
-    let screens: Vec<Span> = places.iter().map(|&at| Span::new(at as u32, at as u32 + SCREEN)).collect();
+    let end = layer.annotations().filter_map(Annotation::hull).map(Span::end).max().unwrap_or_default();
+    let screens = places.iter().map(|&at| (at as u32).min(end.saturating_sub(SCREEN)));
+    let screens: Vec<Span> = screens.map(|start| Span::new(start, start + SCREEN)).collect();
     let found: usize = screens.iter().map(|&screen| layer.overlapping(screen).len()).sum();
     report::print(&format!("{size}: a screen shows {} annotations on average", found / screens.len()));
     let mut screens = screens.iter().cycle();
