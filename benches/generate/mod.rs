@@ -6,6 +6,7 @@
 
 #![allow(dead_code, reason = "each bench and test uses a part of its own")]
 
+pub mod files;
 mod words;
 
 use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Value};
