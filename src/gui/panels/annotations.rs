@@ -163,6 +163,7 @@ pub fn annotations_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>)
     let id = EguiId::unique("pressmark marks");
     let mut state: Marks = take_out(ui.ctx(), id);
     if layer.is_empty() {
+        ui.add_space(3.0);
         ui.label(words::title(scene.theme, "Marks"));
         empty_ui(ui, scene, document.is_loading());
         put_back(ui.ctx(), id, state);
@@ -211,13 +212,14 @@ fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, loading: bool) {
         }
         let name = label.name.to_lowercase();
         let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        labels.push_str(&format!("{key} for {article} {name}"));
+        labels.extend([key.to_string().as_str(), " for ", article, " ", &name]);
     }
     let how = format!("No marks yet. Select some text, then press {labels}.");
     ui.add(egui::Label::new(words::faint(scene.theme, how)).wrap());
 }
 
 fn head_ui(ui: &mut Ui, scene: &Scene<'_>, layer: &Layer, state: &mut Marks) {
+    ui.add_space(3.0);
     ui.horizontal(|ui| {
         ui.label(words::title(scene.theme, "Marks"));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -233,8 +235,11 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, layer: &Layer, state: &mut Marks) {
     ui.horizontal(|ui| {
         let wide = ui.available_width();
         ui.spacing_mut().item_spacing.x = 4.0;
-        ui.add(TextEdit::singleline(&mut state.filter.words).hint_text("Filter").desired_width(wide * 0.5 - 16.0))
-            .accessible_name("Filter marks by their text");
+        ui.scope(|ui| {
+            paint::outline_fields(ui, scene.theme);
+            let field = TextEdit::singleline(&mut state.filter.words).hint_text("Filter");
+            ui.add(field.desired_width(wide * 0.5 - 16.0)).accessible_name("Filter marks by their text");
+        });
         let shown = state.filter.label.as_deref().map_or("All labels", |label| label_title(scene.schema, label));
         let combo = ComboBox::from_id_salt("label filter")
             .selected_text(shown)
@@ -252,10 +257,8 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, layer: &Layer, state: &mut Marks) {
                 }
             });
         combo.response.accessible_name("Filter marks by label");
-        if !state.filter.is_empty() {
-            if icon_button(ui, Icon::Cross, "Show all marks", true).clicked() {
-                state.filter = Filter::default();
-            }
+        if !state.filter.is_empty() && icon_button(ui, Icon::Cross, "Show all marks", true).clicked() {
+            state.filter = Filter::default();
         }
     });
 }
@@ -312,7 +315,8 @@ fn mark_ui(ui: &mut Ui, scene: &Scene<'_>, layer: &Layer, annotation: &Annotatio
         paint::on_row(ui.painter(), row, left, galley, theme.ink);
     }
     response.on_hover_ui(|ui| {
-        ui.label(words::described(scene.schema, annotation, scene.text(), 300));
+        ui.label(words::section(theme, label.as_str()));
+        ui.label(paint::paragraph(ui, snippet(annotation, scene.text(), 300), theme.ink, 320.0, 6));
         for finding in &found {
             ui.label(words::warning(theme, &finding.message));
         }

@@ -46,7 +46,7 @@ pub fn article_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, layer: &Layer) {
         ("Annotator", layer.head().annotator.to_string()),
     ] {
         sheet.row_ui(ui, name, |_, ui| {
-            ui.label(egui::RichText::new(value).size(12.0));
+            ui.horizontal(|ui| ui.label(egui::RichText::new(value).size(12.0)));
         });
     }
     problems_ui(sheet, ui);
@@ -55,20 +55,18 @@ pub fn article_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, layer: &Layer) {
 /// How far the annotator is, as four buttons.
 fn status_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, layer: &Layer) {
     let current = layer.head().status;
-    sheet.row_ui(ui, "Status", |sheet, ui| {
-        ui.add_enabled_ui(sheet.editable, |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = egui::vec2(2.0, 2.0);
-                for status in Status::ALL {
-                    let title = words::status_title(status);
-                    let button = ui.add(Button::selectable(status == current, title));
-                    let button = button.accessible_name(format!("Status: {title}"));
-                    sheet.claim(&button);
-                    if button.clicked() && status != current {
-                        sheet.perform(Command::SetStatus(status));
-                    }
+    ui.add_enabled_ui(sheet.editable, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(2.0, 2.0);
+            for status in Status::ALL {
+                let title = words::status_title(status);
+                let button = ui.add(Button::selectable(status == current, title));
+                let button = button.accessible_name(format!("Status: {title}"));
+                sheet.claim(&button);
+                if button.clicked() && status != current {
+                    sheet.perform(Command::SetStatus(status));
                 }
-            });
+            }
         });
     });
 }

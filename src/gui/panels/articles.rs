@@ -110,6 +110,7 @@ pub fn articles_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
 fn head_ui(ui: &mut Ui, theme: &Theme, workspace: &Workspace, state: &mut State) {
     let root = workspace.root();
     let name = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();
+    ui.add_space(3.0);
     let galley = elided(ui, name, 14.0, theme.ink, ui.available_width());
     ui.label(galley).on_hover_text(root.display().to_string());
     let (done, all) = (state.done.1, workspace.entries().len());
@@ -126,12 +127,11 @@ fn head_ui(ui: &mut Ui, theme: &Theme, workspace: &Workspace, state: &mut State)
         ui.spacing_mut().item_spacing.x = 4.0;
         let clear = if state.filter.is_empty() { 0.0 } else { 26.0 };
         let wide = ui.available_width() - clear;
+        paint::outline_fields(ui, theme);
         ui.add(TextEdit::singleline(&mut state.filter).hint_text("Filter").desired_width(wide))
             .accessible_name("Filter articles by name");
-        if clear > 0.0 {
-            if icon_button(ui, Icon::Cross, "Show all articles", true).clicked() {
-                state.filter.clear();
-            }
+        if clear > 0.0 && icon_button(ui, Icon::Cross, "Show all articles", true).clicked() {
+            state.filter.clear();
         }
     });
 }

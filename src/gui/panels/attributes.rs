@@ -27,6 +27,18 @@ pub struct Choice<'a> {
     pub current: Option<&'a str>,
 }
 
+/// What was clicked in this frame.
+#[derive(Default)]
+enum Picked {
+    /// Nothing was.
+    #[default]
+    Untouched,
+    /// That nothing is to be written.
+    None,
+    /// One of the words.
+    Value(SmolStr),
+}
+
 impl Choice<'_> {
     fn is_short(&self) -> bool {
         self.values.iter().map(|value| value.chars().count() + 3).sum::<usize>() <= SIDE_BY_SIDE
@@ -105,49 +117,55 @@ impl Sheet<'_> {
         choice: &Choice<'_>,
         command: impl Fn(Option<SmolStr>) -> crate::workspace::Command,
     ) {
-        let before = choice.current;
-        let mut chosen: Option<Option<SmolStr>> = None;
+        let mut picked = Picked::default();
         ui.add_enabled_ui(self.editable, |ui| {
             if choice.is_short() {
-                self.side_by_side_ui(ui, choice, &mut chosen);
+                self.side_by_side_ui(ui, choice, &mut picked);
             } else {
-                self.dropped_ui(ui, choice, &mut chosen);
+                self.dropped_ui(ui, choice, &mut picked);
             }
         });
-        if let Some(chosen) = chosen.filter(|chosen| chosen.as_deref() != before) {
-            self.perform(command(chosen));
+        match picked {
+            Picked::None if choice.current.is_some() => self.perform(command(None)),
+            Picked::Value(value) if choice.current != Some(&value) => self.perform(command(Some(value))),
+            _ => {}
         }
     }
 
-    fn side_by_side_ui(&mut self, ui: &mut Ui, choice: &Choice<'_>, chosen: &mut Option<Option<SmolStr>>) {
+    fn side_by_side_ui(&mut self, ui: &mut Ui, choice: &Choice<'_>, picked: &mut Picked) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(2.0, 2.0);
-            let none = ui
-                .add(Button::selectable(choice.current.is_none(), "–"))
-                .on_hover_text("Nothing written")
-                .accessible_name(format!("{}: none", choice.name));
-            self.claim(&none);
-            if none.clicked() {
-                *chosen = Some(None);
+            ui.spacing_mut().button_padding.x = 6.0;
+            // Where a default is meant, there is nothing to take away until something is written.
+            if choice.default.is_none() || choice.current.is_some() {
+                let none = ui
+                    .add(Button::selectable(choice.current.is_none(), "–"))
+                    .on_hover_text("Nothing written")
+                    .accessible_name(format!("{}: none", choice.name));
+                self.claim(&none);
+                if none.clicked() {
+                    *picked = Picked::None;
+                }
             }
             for value in choice.offered() {
                 let mut button = Button::selectable(choice.current == Some(value), value);
                 let meant = choice.current.is_none() && choice.default == Some(value);
                 if meant {
-                    button = button.stroke(Stroke::new(1.0, self.scene.theme.rule)).frame_when_inactive(true);
+                    button = button.stroke(Stroke::new(1.0, self.scene.theme.faded)).frame_when_inactive(true);
                 }
                 let mut response = ui.add(button).accessible_name(format!("{}: {value}", choice.name));
+                self.claim(&response);
                 if meant {
                     response = response.on_hover_text("This is meant where nothing is written.");
                 }
                 if response.clicked() {
-                    *chosen = Some(Some(value.into()));
+                    *picked = Picked::Value(value.into());
                 }
             }
         });
     }
 
-    fn dropped_ui(&mut self, ui: &mut Ui, choice: &Choice<'_>, chosen: &mut Option<Option<SmolStr>>) {
+    fn dropped_ui(&mut self, ui: &mut Ui, choice: &Choice<'_>, picked: &mut Picked) {
         let shown = match (choice.current, choice.default) {
             (Some(current), _) => RichText::new(current),
             (None, Some(default)) => RichText::new(format!("{default} (default)")).color(self.scene.theme.faded),
@@ -159,12 +177,12 @@ impl Sheet<'_> {
             .truncate()
             .show_ui(ui, |ui| {
                 if ui.selectable_label(choice.current.is_none(), "–").clicked() {
-                    *chosen = Some(None);
+                    *picked = Picked::None;
                 }
                 for value in choice.offered() {
                     let text = if choice.default == Some(value) { format!("{value} (default)") } else { value.into() };
                     if ui.selectable_label(choice.current == Some(value), text).clicked() {
-                        *chosen = Some(Some(value.into()));
+                        *picked = Picked::Value(value.into());
                     }
                 }
             });
@@ -183,6 +201,7 @@ impl Sheet<'_> {
         ui.add_enabled_ui(self.editable, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(2.0, 2.0);
+                ui.spacing_mut().button_padding.x = 6.0;
                 for value in values {
                     let button = Button::selectable(set.contains(value), value.as_str()).frame_when_inactive(true);
                     let response = ui.add(button).accessible_name(format!("{name}: {value}"));

@@ -95,6 +95,7 @@ fn head_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, chosen: &Annotation) {
                     }
                 });
             combo.response.accessible_name("Label of this mark");
+            paint::outline_fields(ui, scene.theme);
             let mut unsure = chosen.unsure();
             let flag = ui.checkbox(&mut unsure, "unsure").on_hover_text("Flag this mark for another look (u)");
             if flag.changed() {

@@ -11,14 +11,18 @@ use crate::gui::command::{Action, Group, UiCommand, shortcut_text};
 use crate::gui::scene::Scene;
 
 /// What the mouse does in the article.
-const GESTURES: [(&str, &str); 10] = [
+const SELECTING: [(&str, &str); 6] = [
     ("Drag", "Select text, by whole words"),
     ("Ctrl while dragging", "By characters"),
     ("Double click", "Select a word"),
     ("Triple click", "Select a sentence"),
     ("Shift+click", "Extend the selection to here"),
     ("Ctrl+Shift+drag", "Select another piece for the same mark"),
-    ("Click on a mark", "Choose it; click again for the one below"),
+];
+
+/// What it does with marks and files.
+const GRASPING: [(&str, &str); 4] = [
+    ("Click on a mark", "Choose it; click again for the one around it"),
     ("Drag an edge of a mark", "Make it longer or shorter"),
     ("Drag a mark's handle to another mark", "Link the two"),
     ("Drop a file or a folder", "Open it"),
@@ -43,7 +47,7 @@ fn close(command: UiCommand, actions: &mut Vec<Action>) {
 }
 
 fn keys_window_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
-    let room = ui.ctx().content_rect().size() - vec2(72.0, 96.0);
+    let room = ui.ctx().content_rect().size() - vec2(72.0, 130.0);
     let frame = egui::Frame::popup(ui.style()).inner_margin(18);
     let modal = Modal::new(EguiId::unique("pressmark keys")).frame(frame).show(ui.ctx(), |ui| {
         ui.set_width(room.x.clamp(280.0, 960.0));
@@ -57,7 +61,7 @@ fn keys_window_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
             })
             .inner;
         ui.add_space(4.0);
-        ScrollArea::vertical().max_height(room.y.max(120.0)).show(ui, |ui| keys_ui(ui, scene));
+        ScrollArea::vertical().max_height(room.y).min_scrolled_height(room.y).show(ui, |ui| keys_ui(ui, scene));
         closed
     });
     let question =
@@ -85,8 +89,13 @@ fn keys_ui(ui: &mut Ui, scene: &Scene<'_>) {
             let lines = UiCommand::ALL.iter().filter(|command| command.group() == group).count();
             group_ui(&mut columns[place(lines)], scene, group);
         }
-        relations_ui(&mut columns[place(scene.schema.relations.len())], scene);
-        gestures_ui(&mut columns[place(GESTURES.len())], scene);
+        relations_ui(
+            &mut columns[place(scene.schema.relations.iter().filter(|kind| kind.key.is_some()).count())],
+            scene,
+        );
+        // A gesture takes a line and a half.
+        gestures_ui(&mut columns[place(SELECTING.len() * 3 / 2)], scene, "Selecting with the mouse", &SELECTING);
+        gestures_ui(&mut columns[place(GRASPING.len() * 3 / 2)], scene, "Marks and files with the mouse", &GRASPING);
     });
 }
 
@@ -96,7 +105,7 @@ fn heading_ui(ui: &mut Ui, scene: &Scene<'_>, name: &str) {
 }
 
 fn grid(name: &str) -> Grid {
-    Grid::new(name.to_owned()).num_columns(2).spacing(vec2(12.0, 3.0)).min_col_width(84.0)
+    Grid::new(name.to_owned()).num_columns(2).spacing(vec2(12.0, 3.0)).min_col_width(100.0)
 }
 
 fn key(scene: &Scene<'_>, text: impl Into<String>) -> RichText {
@@ -124,7 +133,7 @@ fn labels_ui(ui: &mut Ui, scene: &Scene<'_>) {
     heading_ui(ui, scene, "Mark the selection as");
     grid("labels").show(ui, |ui| {
         let line_ui = |ui: &mut Ui, typed: Option<char>, name: &str, sign: Sign| {
-            ui.label(key(scene, typed.map_or_else(|| "–".to_owned(), String::from)));
+            ui.label(key(scene, typed.map_or_else(|| "–".to_owned(), words::key_cap)));
             ui.horizontal(|ui| {
                 sign.show(ui, scene.theme);
                 ui.label(RichText::new(name).size(12.5));
@@ -145,16 +154,17 @@ fn relations_ui(ui: &mut Ui, scene: &Scene<'_>) {
     heading_ui(ui, scene, "Links of the chosen mark");
     grid("relations").show(ui, |ui| {
         for kind in &scene.schema.relations {
-            ui.label(key(scene, kind.key.map_or_else(|| "l".to_owned(), String::from)));
+            let Some(typed) = kind.key else { continue };
+            ui.label(key(scene, words::key_cap(typed)));
             ui.label(RichText::new(kind.name.as_str()).size(12.5));
             ui.end_row();
         }
     });
 }
 
-fn gestures_ui(ui: &mut Ui, scene: &Scene<'_>) {
-    heading_ui(ui, scene, "With the mouse");
-    for (gesture, what) in GESTURES {
+fn gestures_ui(ui: &mut Ui, scene: &Scene<'_>, name: &str, gestures: &[(&str, &str)]) {
+    heading_ui(ui, scene, name);
+    for &(gesture, what) in gestures {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.label(key(scene, gesture));

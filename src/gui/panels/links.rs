@@ -5,8 +5,9 @@
 use egui::{Align, Button, Layout, RichText, Ui, vec2};
 
 use super::draft::{Field, Reading};
-use super::paint::{Icon, Sign, icon_button};
+use super::paint::{Icon, Sign, elided, icon_button};
 use super::sheet::{Sheet, TypedField};
+use super::visual::visual;
 use super::words::{self, snippet};
 use super::{put_back, take_out};
 use crate::gui::command::{Action, UiCommand};
@@ -66,7 +67,7 @@ impl Sheet<'_> {
     }
 
     fn suggestion_ui(&mut self, ui: &mut Ui, chosen: &Annotation, kind: &RelationKind, target: &Annotation) {
-        let words = format!("{}: {}?", kind.name, snippet(target, self.scene.text(), 28));
+        let words = format!("{}: {}?", kind.name, visual(&snippet(target, self.scene.text(), 28)));
         let button = ui.add_enabled(self.editable, Button::new(words));
         if button.on_hover_text("Make this link.").clicked() {
             self.link(kind, &chosen.id, target.id.clone());
@@ -102,9 +103,9 @@ impl Sheet<'_> {
         let mut open: bool = take_out(ui.ctx(), open_id);
         let written = !link.note().is_empty() || !link.attributes.is_empty();
         self.row_ui(ui, &shown, |sheet, ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let line = vec2(ui.available_width(), 20.0);
+            ui.allocate_ui_with_layout(line, Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
-                ui.set_max_height(20.0);
                 if icon_button(ui, Icon::Cross, &format!("Remove {shown}"), sheet.editable).clicked() {
                     sheet.perform(Command::Unlink { id: link.id.clone() });
                 }
@@ -141,9 +142,11 @@ impl Sheet<'_> {
             return;
         };
         Sign::of(self.scene.schema, other).show(ui, self.scene.theme);
-        let words = snippet(other, self.scene.text(), 80);
-        let button = ui.add(Button::new(&words).truncate().frame_when_inactive(false));
-        let button = button.on_hover_text("Go there").accessible_name(format!("{name}: {words}"));
+        let text = snippet(other, self.scene.text(), 80);
+        let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
+        let shown = elided(ui, text.as_str(), words::BODY, self.scene.theme.ink, room);
+        let button = ui.add(Button::new(egui::WidgetText::from(shown)).frame_when_inactive(false));
+        let button = button.on_hover_text("Go there").accessible_name(format!("{name}: {text}"));
         if button.clicked() {
             self.actions.push(Action::GoTo(end.clone()));
         }
@@ -168,7 +171,7 @@ impl Sheet<'_> {
                     ui.spacing_mut().item_spacing.x = 3.0;
                     sign.show(ui, self.scene.theme);
                     let name = words::described(self.scene.schema, other, self.scene.text(), 60);
-                    let chip = ui.add(Button::new(&short)).on_hover_text(&name);
+                    let chip = ui.add(Button::new(visual(&short))).on_hover_text(&name);
                     if chip.accessible_name(format!("Choose {name}")).clicked() {
                         self.actions.push(Action::Choose(Some(other.id.clone())));
                     }

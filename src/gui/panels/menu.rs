@@ -188,7 +188,7 @@ fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
         ui.add_enabled_ui(can, |ui| {
             ui.horizontal(|ui| {
                 Sign::of_label(scene.schema, label, kind.map(SmolStr::as_str)).show(ui, scene.theme);
-                let keys = key.map(String::from).unwrap_or_default();
+                let keys = key.map(words::key_cap).unwrap_or_default();
                 let button = Button::new(name).shortcut_text(keys).min_size(egui::vec2(140.0, 0.0));
                 if ui.add(button).accessible_name(format!("Mark as {name}")).clicked() {
                     actions.push(Action::Tag(label.clone(), kind.cloned()));
@@ -213,7 +213,7 @@ fn relations_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     let chosen = scene.chosen();
     for kind in &scene.schema.relations {
         let from = chosen.filter(|chosen| scene.editable() && kind.starts_from(chosen));
-        let keys = kind.key.map(String::from).unwrap_or_default();
+        let keys = kind.key.map(words::key_cap).unwrap_or_default();
         let button = Button::new(kind.name.as_str()).shortcut_text(keys).min_size(egui::vec2(140.0, 0.0));
         let response = ui.add_enabled(from.is_some(), button).accessible_name(format!("Link as {}", kind.name));
         if let Some(from) = from.filter(|_| response.clicked()) {

@@ -22,6 +22,7 @@ mod sheet;
 #[cfg(test)]
 mod stage;
 pub mod status;
+mod visual;
 mod words;
 
 pub use draft::take_draft;

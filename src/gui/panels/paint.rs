@@ -8,6 +8,7 @@ use egui::{
 };
 use std::sync::Arc;
 
+use super::visual::{has_right_to_left, visual};
 use super::words::{BODY, SMALL};
 use crate::gui::theme::{Theme, mix};
 use crate::model::schema::Mark;
@@ -40,7 +41,7 @@ impl Sign {
             Some(kind) => (kind.color, kind.key.unwrap_or_else(|| first(&kind.name))),
             None => (known.color, known.key.unwrap_or_else(|| first(&known.name))),
         };
-        Self { mark: Some(known.mark), color: Some(color), letter }
+        Self { mark: Some(known.mark), color: Some(color), letter: letter.to_uppercase().next().unwrap_or(letter) }
     }
 
     /// Draws the sign into a rectangle of the size [`SWATCH`].
@@ -166,14 +167,56 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, enabled: bool) -> Respon
     response.on_hover_text(name).accessible_name(name)
 }
 
-/// A line of words, cut with `…` when it is wider than `width`.
+/// A line of words, cut with `…` where it ends when it is wider than `width`.
 pub fn elided(ui: &Ui, words: impl Into<String>, size: f32, color: Color32, width: f32) -> Arc<Galley> {
-    clamped(ui, words, FontId::proportional(size), color, (width, 1))
+    let font = FontId::proportional(size);
+    let words = words.into();
+    if !has_right_to_left(&words) {
+        return clamped(ui, words, font, color, (width, 1));
+    }
+    // egui would cut at the right, where these words begin.
+    let whole = clamped(ui, visual(&words), font.clone(), color, (f32::INFINITY, 1));
+    if whole.size().x <= width {
+        return whole;
+    }
+    let chars = words.chars().count();
+    let mut keep = (chars as f32 * width.max(0.0) / whole.size().x) as usize;
+    loop {
+        let mut head: String = words.chars().take(keep).collect();
+        head.truncate(head.trim_end().len());
+        head.push('…');
+        let galley = clamped(ui, visual(&head), font.clone(), color, (f32::INFINITY, 1));
+        if keep == 0 || galley.size().x <= width {
+            return galley;
+        }
+        keep -= (keep / 12).max(1);
+    }
 }
 
 /// Words on at most so many lines of a width, cut with `…` at the end.
 pub fn paragraph(ui: &Ui, words: impl Into<String>, color: Color32, width: f32, rows: usize) -> Arc<Galley> {
-    clamped(ui, words, FontId::proportional(BODY + 0.5), color, (width, rows))
+    let font = FontId::proportional(BODY + 0.5);
+    let words = words.into();
+    if !has_right_to_left(&words) {
+        return clamped(ui, words, font, color, (width, rows));
+    }
+    // Lines are broken in the order of reading, then each is put in the order of the screen.
+    let fits = |line: &str| clamped(ui, visual(line), font.clone(), color, (f32::INFINITY, 1)).size().x <= width;
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for word in words.split(' ') {
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if line.is_empty() || fits(&longer) {
+            line = longer;
+        } else if lines.len() + 1 < rows {
+            lines.push(std::mem::replace(&mut line, word.to_owned()));
+        } else {
+            line.push('…');
+            break;
+        }
+    }
+    lines.push(line);
+    let shown: Vec<_> = lines.iter().map(|line| visual(line)).collect();
+    clamped(ui, shown.join("\n"), font, color, (f32::INFINITY, rows))
 }
 
 fn clamped(ui: &Ui, words: impl Into<String>, font: FontId, color: Color32, size: (f32, usize)) -> Arc<Galley> {
@@ -182,6 +225,11 @@ fn clamped(ui: &Ui, words: impl Into<String>, font: FontId, color: Color32, size
     job.wrap.max_rows = size.1;
     job.wrap.break_anywhere = size.1 == 1;
     ui.painter().layout_job(job)
+}
+
+/// Gives the fields and boxes that follow in this `Ui` a hair line, so that they stand out from the desk in both themes.
+pub fn outline_fields(ui: &mut Ui, theme: &Theme) {
+    ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.rule);
 }
 
 /// Paints a galley centred on a row, its left edge at `x`.

@@ -4,7 +4,7 @@
 
 use egui::{Id as EguiId, Key, Modifiers, TextEdit, Ui};
 
-use super::paint::{Icon, icon_button};
+use super::paint::{self, Icon, icon_button};
 use super::words;
 use super::{put_back, take_out};
 use crate::gui::command::{Action, UiCommand};
@@ -39,6 +39,7 @@ pub fn search_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     state.seen = now;
     ui.horizontal(|ui| {
         ui.label(words::faint(scene.theme, "Find"));
+        paint::outline_fields(ui, scene.theme);
         let wide = (ui.available_width() - 250.0).clamp(90.0, 320.0);
         let field = TextEdit::singleline(&mut state.typed).id(field_id()).desired_width(wide);
         let field = ui.add(field.hint_text("Words in this article")).accessible_name("Find in the article");

@@ -6,13 +6,14 @@
 use egui::{Align, Layout, Response, Ui, vec2};
 
 use super::draft::{Drafts, Field, Reading, Typed};
+use super::paint;
 use super::words;
 use crate::gui::command::{Action, UiCommand, shortcut_text};
 use crate::gui::scene::Scene;
 use crate::workspace::Command;
 
 /// Width of the column of names, in points.
-const NAMES: f32 = 84.0;
+const NAMES: f32 = 82.0;
 
 /// A sheet of fields while it is painted.
 pub struct Sheet<'a> {
@@ -81,6 +82,7 @@ impl<'a> Sheet<'a> {
         let wide = ui.available_width();
         let (response, error) = ui
             .add_enabled_ui(self.editable, |ui| {
+                paint::outline_fields(ui, self.scene.theme);
                 Typed {
                     field: typed.field.clone(),
                     current: typed.current,

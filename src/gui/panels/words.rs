@@ -33,6 +33,11 @@ pub const fn status_words(status: Option<Status>) -> &'static str {
     }
 }
 
+/// A key of the schema as it stands on the keyboard, as the keys of commands are shown.
+pub fn key_cap(key: char) -> String {
+    key.to_uppercase().collect()
+}
+
 /// A number with a comma between thousands.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
