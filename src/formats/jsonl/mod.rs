@@ -1,0 +1,15 @@
+//! The project's own lossless format: one layer a line, as JSON in ASCII.
+//!
+//! Offsets are code points. Every field of a sidecar stands here under its own name, so that what is exported and
+//! imported again is the same layer.
+
+mod ascii;
+mod fields;
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use ascii::write_ascii;
+pub use read::read;
+pub use write::{Orphans, layer_object, line_object};
