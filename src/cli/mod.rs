@@ -1,1 +1,91 @@
-//! cli.
+//! The command line: what scripts and people without a window use. One file per subcommand.
+//!
+//! Results go to standard output, everything else to standard error, both through [`output`], the only place that
+//! prints. Exit codes: 0 done, 1 done and something was found, 2 an error.
+
+mod args;
+mod check;
+mod export;
+mod formats;
+mod import;
+mod output;
+mod select;
+mod show;
+mod stats;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use output::Output;
+
+/// What the arguments ask for.
+#[derive(Debug)]
+pub enum Asked {
+    /// The window, on an article or a corpus; on the last one where there is no path.
+    Window {
+        /// An article or a folder.
+        path: Option<PathBuf>,
+        /// Whose layers are made, where the arguments say.
+        annotator: Option<String>,
+    },
+    /// All is done; end with this code.
+    Done(ExitCode),
+}
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// All is well.
+    Clean,
+    /// Something was found that a person should see.
+    Found,
+}
+
+impl Outcome {
+    fn found(found: bool) -> Self {
+        if found { Self::Found } else { Self::Clean }
+    }
+}
+
+/// Reads the arguments, and carries out what needs no window.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        // Help and version too; clap knows which stream and which code. A broken pipe is no error.
+        Err(error) => {
+            let _ = error.print();
+            return Asked::Done(ExitCode::from(error.exit_code() as u8));
+        }
+    };
+    let Some(command) = args.command else {
+        return Asked::Window { path: args.path, annotator: args.annotator };
+    };
+    let mut output = Output::new();
+    let result = match command {
+        Command::Show(args) => show::run(&args, &mut output),
+        Command::Check(args) => check::run(&args, &mut output),
+        Command::Stats(args) => stats::run(&args, &mut output),
+        Command::Import(args) => import::run(&args, &mut output),
+        Command::Export(args) => export::run(&args, &mut output),
+        Command::Formats(args) => formats::run(&args, &mut output),
+    };
+    let result = result.and_then(|outcome| output.finish().map(|()| outcome));
+    Asked::Done(match result {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(1),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            fail(&error);
+            ExitCode::from(2)
+        }
+    })
+}
+
+/// Says why the program ends.
+pub fn fail(error: &anyhow::Error) {
+    output::note(&format!("error: {error:#}"));
+}

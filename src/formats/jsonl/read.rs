@@ -94,7 +94,8 @@ fn free_id(id: &mut SmolStr, ids: &mut HashSet<SmolStr>, line: &mut Line<'_>) {
     if ids.insert(id.clone()) {
         return;
     }
-    let free = (2..).map(|n| smol_str::format_smolstr!("{id}-{n}")).find(|free| !ids.contains(free));
+    // One more try than there are ids finds one.
+    let free = (2..=ids.len() + 2).map(|n| smol_str::format_smolstr!("{id}-{n}")).find(|free| !ids.contains(free));
     if let Some(free) = free {
         line.warn(WarningKind::TakenId, format!("the id {id:?} is taken; the second one becomes {free:?}"));
         ids.insert(free.clone());

@@ -1,4 +1,6 @@
-//! From a layer to JSON objects. Fields come in the order of a sidecar, empty ones are left out.
+//! From a layer to JSON objects.
+//!
+//! Fields come in the order of a sidecar, empty ones are left out; bytes become code points.
 
 use serde_json::{Map, Number, Value as Json, json};
 
@@ -80,15 +82,14 @@ impl Writer<'_> {
         let mut object = Map::new();
         object.insert("id".to_owned(), annotation.id.as_str().into());
         object.insert("label".to_owned(), annotation.label.as_str().into());
-        let (spans, before, after): (Json, &str, &str) = match annotation.orphan() {
-            Some(orphan) => (orphan.spans.iter().map(quoted).collect(), &orphan.context.0, &orphan.context.1),
-            None => {
-                let spans = annotation.spans.iter().map(|span| {
-                    json!([self.char(span.start()), self.char(span.end()), span.slice(self.text).unwrap_or_default()])
-                });
-                let (before, after) = annotation.hull().map_or(("", ""), |hull| context(self.text, hull));
-                (spans.collect(), before, after)
-            }
+        let (spans, before, after): (Json, &str, &str) = if let Some(orphan) = annotation.orphan() {
+            (orphan.spans.iter().map(quoted).collect(), &orphan.context.0, &orphan.context.1)
+        } else {
+            let spans = annotation.spans.iter().map(|span| {
+                json!([self.char(span.start()), self.char(span.end()), span.slice(self.text).unwrap_or_default()])
+            });
+            let (before, after) = annotation.hull().map_or(("", ""), |hull| context(self.text, hull));
+            (spans.collect(), before, after)
         };
         object.insert("spans".to_owned(), spans);
         if !(before.is_empty() && after.is_empty()) {

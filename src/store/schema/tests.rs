@@ -1,4 +1,6 @@
 //! What `pressmark.ron` can say, and each fault with its line and column.
+//!
+//! Faults are a table of text and message, so that a new one is a line.
 
 use std::path::Path;
 

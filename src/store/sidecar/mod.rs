@@ -17,7 +17,7 @@ pub use check::check_layer;
 pub use name::{annotator_of, fit_annotator, is_annotator, sidecar_path};
 pub use peek::{Peek, peek, recorded_encoding};
 pub use read::{LoadedLayer, read_layer};
-pub use save::{is_writable, save_layer};
+pub use save::{create_file, is_writable, save_layer};
 pub use write::write_layer;
 
 /// The sidecar format that this version writes.

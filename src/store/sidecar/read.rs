@@ -206,7 +206,7 @@ fn without_nowhere(
 fn unknown_fields(unknown: &[String]) -> String {
     let mut names = unknown[..unknown.len().min(NAMED)].join(", ");
     if unknown.len() > NAMED {
-        names.push_str(&format!(" and {} more", unknown.len() - NAMED));
+        names.extend([" and ", &(unknown.len() - NAMED).to_string(), " more"]);
     }
     format!("It has fields that this version of Pressmark does not know: {names}. Update Pressmark, or take them out.")
 }

@@ -22,6 +22,18 @@ pub fn save_layer(path: &Path, article: &Article, corpus_root: &Path, contents: 
     write_atomically(path, contents.as_bytes()).map_err(StoreError::write(path))
 }
 
+/// Makes a file that is not there yet, and the folders above it; never writes over one.
+pub fn create_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(StoreError::write(folder))?;
+    }
+    write_temporary(path, bytes, None)
+        .and_then(|temporary| temporary.persist_noclobber(path).map_err(|error| error.error))
+        .map_err(StoreError::write(path))?;
+    sync_folder(folder_of(path));
+    Ok(())
+}
+
 /// Whether files can be made in a folder. Asks by making one without a name, which changes nothing in the folder.
 pub fn is_writable(folder: &Path) -> bool {
     tempfile::tempfile_in(folder).is_ok()
@@ -43,10 +55,18 @@ fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if before.as_ref().is_some_and(fs::Permissions::readonly) {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let temporary = write_temporary(&target, bytes, before)?;
+    temporary.persist(&target).map_err(|error| error.error)?;
+    sync_folder(folder_of(&target));
+    Ok(())
+}
+
+/// The bytes in a temporary file beside their target, synced, with the permissions that the target is to have.
+fn write_temporary(
+    target: &Path,
+    bytes: &[u8],
+    permissions: Option<fs::Permissions>,
+) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".pressmark-").suffix(".tmp");
     #[cfg(unix)]
@@ -55,15 +75,17 @@ fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
         // As for any new file: the user's umask takes away what others may not do.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut temporary = builder.tempfile_in(folder)?;
+    let mut temporary = builder.tempfile_in(folder_of(target))?;
     temporary.write_all(bytes)?;
-    if let Some(permissions) = before {
+    if let Some(permissions) = permissions {
         temporary.as_file().set_permissions(permissions)?;
     }
     temporary.as_file().sync_all()?;
-    temporary.persist(&target).map_err(|error| error.error)?;
-    sync_folder(folder);
-    Ok(())
+    Ok(temporary)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The file that a path stands for: where a symbolic link leads, even to a file that is not there yet.

@@ -1,0 +1,206 @@
+//! The arguments as they are typed, and the help that people read.
+//!
+//! What they mean is left to each subcommand; only what can be seen in the arguments alone is refused here.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args as Arguments, Parser, Subcommand};
+
+use crate::model::Status;
+use crate::store::sidecar::is_annotator;
+
+/// Mark entities, quotes and claims in articles, and turn the marks into datasets.
+///
+/// Without a command, PATH opens in a window: an article (.txt, .md) or a folder of them. Each annotator's marks are
+/// saved beside the article: talks.txt marked by ann1 in talks.txt.ann1.ron. An article whose name is that of a
+/// command is opened as ./show.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Examples:
+  pressmark news/                       open the folder news in a window
+  pressmark show news/talks.txt         print what is marked in one article
+  pressmark check news/                 find what is wrong with sidecars
+  pressmark export --to jsonl -o set.jsonl news/
+
+Exit codes: 0 done; 1 done, and something was found; 2 an error.
+Results go to standard output, everything else to standard error."
+)]
+pub(super) struct Args {
+    /// An article or a folder to open; the last one without it
+    pub path: Option<PathBuf>,
+    /// Whose marks are made in the window; the login name without it
+    #[arg(long, value_name = "NAME")]
+    pub annotator: Option<String>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What can be done without a window.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print what is marked in an article
+    Show(Show),
+    /// Hold sidecars against their articles and the schema
+    Check(Check),
+    /// Count articles, annotations and relations
+    Stats(Stats),
+    /// Take annotations of a dataset into a folder
+    Import(Import),
+    /// Write annotations as a dataset
+    Export(Export),
+    /// List the formats of datasets
+    Formats(Formats),
+}
+
+/// `show`.
+#[derive(Debug, Arguments)]
+#[command(after_help = "\
+Examples:
+  pressmark show talks.txt
+  pressmark show talks.txt --annotator ann1 --json | jq '.layers[0].annotations[].label'")]
+pub(super) struct Show {
+    /// The article
+    pub path: PathBuf,
+    /// Only this annotator's layer
+    #[arg(long, value_name = "NAME", value_parser = annotator)]
+    pub annotator: Option<String>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `check`.
+#[derive(Debug, Arguments)]
+#[command(after_help = "\
+Every problem is one line: the file, the annotation, what is wrong and what to do. Nothing is changed.
+The exit code is 1 when there is any.
+
+Examples:
+  pressmark check news/
+  pressmark check news/talks.txt || echo 'not yet'")]
+pub(super) struct Check {
+    /// Articles or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+}
+
+/// `stats`.
+#[derive(Debug, Arguments)]
+#[command(after_help = "\
+Examples:
+  pressmark stats news/
+  pressmark stats news/ --json | jq '.annotators[] | {annotator, annotations}'")]
+pub(super) struct Stats {
+    /// Articles or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `import`.
+#[derive(Debug, Arguments)]
+#[command(after_help = "\
+Articles that are not in DIR yet are written there. Annotations are added by their ids; nothing that is there is
+changed or written over. What was not taken in is told, and the exit code is then 1.
+
+Example:
+  pressmark import --from jsonl -o news/ set.jsonl")]
+pub(super) struct Import {
+    /// The dataset's format; see `pressmark formats`
+    #[arg(long, value_name = "FORMAT", value_parser = ["jsonl"])]
+    pub from: String,
+    /// Whose layers they become; the dataset's own annotators without it
+    #[arg(long, value_name = "NAME", value_parser = annotator)]
+    pub annotator: Option<String>,
+    /// The folder to import into
+    #[arg(short, long = "output", value_name = "DIR")]
+    pub output: PathBuf,
+    /// The dataset's files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `export`.
+#[derive(Debug, Arguments)]
+#[command(group(ArgGroup::new("layers").args(["annotator", "all_annotators", "prefer_gold"])), after_help = "\
+Without a choice of layers, jsonl takes them all. --split divides the articles, never the layers of one, into
+train.jsonl, dev.jsonl and test.jsonl in the folder OUT; the same seed gives the same parts.
+
+Examples:
+  pressmark export --to jsonl -o set.jsonl news/
+  pressmark export --to jsonl --prefer-gold --label entity:person news/ | wc -l
+  pressmark export --to jsonl --status done --split 80,10,10 --seed 7 -o parts/ news/")]
+pub(super) struct Export {
+    /// The dataset's format; see `pressmark formats`
+    #[arg(long, value_name = "FORMAT", value_parser = ["jsonl"])]
+    pub to: String,
+    /// Only this annotator's layers
+    #[arg(long, value_name = "NAME", value_parser = annotator)]
+    pub annotator: Option<String>,
+    /// Every annotator's layers
+    #[arg(long)]
+    pub all_annotators: bool,
+    /// The gold layer where there is one, else the only layer
+    #[arg(long)]
+    pub prefer_gold: bool,
+    /// Only layers with this status
+    #[arg(long, value_name = "STATUS", value_parser = status)]
+    pub status: Option<Status>,
+    /// Only annotations with this label (entity) or full label (entity:person); may be given several times
+    #[arg(long = "label", value_name = "LABEL")]
+    pub labels: Vec<String>,
+    /// Shares of train, dev and test, such as 80,10,10
+    #[arg(long, value_name = "SHARES", value_parser = shares, requires = "output")]
+    pub split: Option<[u32; 3]>,
+    /// What the parts are drawn with
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "split")]
+    pub seed: u64,
+    /// Where to write; - or nothing is standard output
+    #[arg(short, long = "output", value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
+    /// Articles or folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// `formats`.
+#[derive(Debug, Arguments)]
+pub(super) struct Formats {
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn annotator(name: &str) -> Result<String, String> {
+    if is_annotator(name) {
+        Ok(name.to_owned())
+    } else {
+        Err("an annotator's id has a to z, 0 to 9, - and _, begins with a letter or digit, and has at most 64"
+            .to_owned())
+    }
+}
+
+fn status(id: &str) -> Result<Status, String> {
+    Status::from_id(id).ok_or_else(|| "a status is new, in-progress, done or skipped".to_owned())
+}
+
+fn shares(text: &str) -> Result<[u32; 3], String> {
+    let parts: Vec<u32> = text.split(',').filter_map(|part| part.trim().parse().ok()).collect();
+    match parts[..] {
+        [train, dev, test]
+            if text.split(',').count() == 3
+                && train.checked_add(dev).and_then(|sum| sum.checked_add(test)) > Some(0) =>
+        {
+            Ok([train, dev, test])
+        }
+        _ => Err("give three whole numbers, such as 80,10,10".to_owned()),
+    }
+}

@@ -1,0 +1,86 @@
+//! `pressmark check`: sidecars against their articles and the schema.
+//!
+//! A damaged file is a finding here, not a reason to stop: all the others are still looked at.
+
+use anyhow::Result;
+
+use super::Outcome;
+use super::args::Check;
+use super::output::Output;
+use super::select::{Selection, select};
+use super::show::count;
+use crate::article::Article;
+use crate::store::Severity;
+use crate::store::sidecar::read_layer;
+
+pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
+    let mut tally = Tally::default();
+    for selection in select(&args.paths)? {
+        if let Some(error) = &selection.schema_error {
+            tally.problem(output, &error.to_string(), Severity::Error)?;
+        }
+        for (article, layers) in selection.with_layers() {
+            tally.articles += 1;
+            match selection.read(article, &layers) {
+                Ok(read) => {
+                    for warning in &read.warnings {
+                        tally.problem(output, &format!("{}: {}", read.path.display(), warning.0), Severity::Warning)?;
+                    }
+                    tally.layers(output, &selection, &read, &layers)?;
+                }
+                Err(error) => tally.problem(output, &format!("{error:#}"), Severity::Error)?,
+            }
+        }
+    }
+    let problems = tally.errors + tally.warnings;
+    let checked = format!("{}, {}", count(tally.articles, "article"), count(tally.sidecars, "sidecar"));
+    if problems == 0 {
+        output.line(&format!("{checked}: no problem"))?;
+    } else {
+        output.line(&format!("{checked}: {}, {}", count(tally.errors, "error"), count(tally.warnings, "warning")))?;
+    }
+    Ok(Outcome::found(problems > 0))
+}
+
+#[derive(Default)]
+struct Tally {
+    articles: usize,
+    sidecars: usize,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Tally {
+    fn problem(&mut self, output: &mut Output, message: &str, severity: Severity) -> Result<()> {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+        }
+        output.line(&format!("{}: {message}", severity.id()))
+    }
+
+    fn layers(
+        &mut self,
+        output: &mut Output,
+        selection: &Selection,
+        article: &Article,
+        layers: &[(String, std::path::PathBuf)],
+    ) -> Result<()> {
+        for (_, path) in layers {
+            self.sidecars += 1;
+            match read_layer(path, article, &selection.schema) {
+                Ok(loaded) => {
+                    for problem in &loaded.problems {
+                        self.problem(output, &problem.to_string(), problem.severity)?;
+                    }
+                    let told = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
+                    if let Some(reason) = loaded.read_only.filter(|_| !told) {
+                        self.problem(output, &reason, Severity::Error)?;
+                    }
+                }
+                Err(error) => self.problem(output, &error.to_string(), Severity::Error)?,
+            }
+        }
+        Ok(())
+    }
+}

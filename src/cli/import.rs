@@ -1,0 +1,176 @@
+//! `pressmark import`: layers of a dataset into a folder.
+//!
+//! Adds by id and writes over nothing: an article that is there with another text, an annotation that is there with
+//! other content, a layer that is read-only are left as they are and told.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::Outcome;
+use super::args::Import;
+use super::output::{self, Output};
+use super::select::select_one;
+use super::show::count;
+use crate::article::{self, Article};
+use crate::edit::{Edit, apply};
+use crate::formats::{Document, jsonl};
+use crate::model::{Head, Id, Layer, Schema};
+use crate::store::schema::read_schema;
+use crate::store::sidecar::{self, is_annotator, read_layer, save_layer, sidecar_path, write_layer};
+
+pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
+    let root = &args.output;
+    fs::create_dir_all(root).with_context(|| format!("{}: this folder cannot be made", root.display()))?;
+    let mut importer = Importer { root: root.clone(), schema: read_schema(root)?, told: 0, articles: 0, added: 0 };
+    for file in &args.files {
+        let bytes = fs::read(file).with_context(|| format!("{}: cannot be read", file.display()))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            anyhow::anyhow!("{}: byte {} is not UTF-8, and jsonl is.", file.display(), error.utf8_error().valid_up_to())
+        })?;
+        let (documents, report) = jsonl::read(file, &text);
+        for warning in &report.warnings {
+            importer.tell(&warning.to_string());
+        }
+        if documents.is_empty() {
+            bail!("{}: there is no layer in it that could be read; is it {}?", file.display(), args.from);
+        }
+        for document in documents {
+            importer.document(document, args.annotator.as_deref())?;
+        }
+    }
+    output.line(&format!(
+        "{} written, {} added to {}",
+        count(importer.articles, "article"),
+        count(importer.added, "annotation"),
+        root.display()
+    ))?;
+    Ok(Outcome::found(importer.told > 0))
+}
+
+struct Importer {
+    root: PathBuf,
+    schema: Schema,
+    told: usize,
+    articles: usize,
+    added: usize,
+}
+
+impl Importer {
+    fn tell(&mut self, message: &str) {
+        self.told += 1;
+        output::note(&format!("warning: {message}"));
+    }
+
+    fn document(&mut self, document: Document, annotator: Option<&str>) -> Result<()> {
+        let Document { file, text, layer } = document;
+        let annotator = annotator.unwrap_or(&layer.head().annotator).to_owned();
+        if !is_annotator(&annotator) {
+            self.tell(&format!(
+                "{file}: {annotator:?} cannot be an annotator; name one with --annotator. It is left out."
+            ));
+            return Ok(());
+        }
+        let named = Path::new(&file);
+        let file = if article::is_article(named) { file.clone() } else { format!("{file}.txt") };
+        let path = self.root.join(&file);
+        let Some(article) = self.article(&path, &text)? else {
+            self.tell(&format!("{}: the article there has another text; its layer is left out.", path.display()));
+            return Ok(());
+        };
+        let sidecar = sidecar_path(&path, &annotator);
+        let imported = owned_by(&layer, &annotator)?;
+        let layer = if sidecar.exists() {
+            let loaded = read_layer(&sidecar, &article, &self.schema)?;
+            if let Some(reason) = loaded.read_only {
+                self.tell(&format!("{reason} The imported layer is left out."));
+                return Ok(());
+            }
+            self.merge(loaded.layer, &imported, &sidecar)?
+        } else {
+            self.added += imported.len();
+            imported
+        };
+        save_layer(&sidecar, &article, &self.root, &write_layer(&article, &layer))?;
+        Ok(())
+    }
+
+    /// The article with this text: the one that is there, or written now. None where another text is there.
+    fn article(&mut self, path: &Path, text: &str) -> Result<Option<Article>> {
+        if path.exists() {
+            let selection = select_one(path)?;
+            let layers = crate::store::corpus::layers_of(&selection.root, &selection.articles[0]);
+            let article = selection.read(&selection.articles[0].clone(), &layers)?;
+            return Ok((*article.text == *text).then_some(Article { path: path.to_path_buf(), ..article }));
+        }
+        // A text that begins with a byte order mark of its own needs one before it.
+        for mark in ["", "\u{feff}"] {
+            let bytes = format!("{mark}{text}").into_bytes();
+            let article = article::from_bytes(path, bytes.clone(), None)?;
+            if *article.text == *text {
+                sidecar::create_file(path, &bytes)?;
+                self.articles += 1;
+                return Ok(Some(article));
+            }
+        }
+        bail!("{}: its text cannot be written so that it reads back the same.", path.display())
+    }
+
+    /// Adds what is new, in one step; tells what is there with other content.
+    fn merge(&mut self, mut layer: Layer, imported: &Layer, sidecar: &Path) -> Result<Layer> {
+        let mut edits = Vec::new();
+        let mut taken: Vec<&Id> = Vec::new();
+        for annotation in imported.annotations() {
+            match layer.get(&annotation.id) {
+                Some(there) if there == annotation => {}
+                None if layer.relation(&annotation.id).is_none() => {
+                    self.added += 1;
+                    edits.push(Edit::Put(annotation.clone()));
+                }
+                _ => taken.push(&annotation.id),
+            }
+        }
+        for relation in imported.relations() {
+            match layer.relation(&relation.id) {
+                Some(there) if there == relation => {}
+                None if layer.get(&relation.id).is_none() => edits.push(Edit::Link(relation.clone())),
+                _ => taken.push(&relation.id),
+            }
+        }
+        for id in taken {
+            self.tell(&format!("{}: {id} is there already with other content; it stays as it is.", sidecar.display()));
+        }
+        edits.push(Edit::Head(Box::new(joined(layer.head(), imported.head()))));
+        apply(&mut layer, Edit::Batch(edits)).with_context(|| format!("{}: cannot be added to", sidecar.display()))?;
+        Ok(layer)
+    }
+}
+
+/// The layer under the annotator's own name.
+fn owned_by(layer: &Layer, annotator: &str) -> Result<Layer> {
+    let mut layer = layer.clone();
+    let head = Head { annotator: annotator.into(), ..layer.head().clone() };
+    apply(&mut layer, Edit::Head(Box::new(head)))?;
+    Ok(layer)
+}
+
+/// What is there, with what it does not have yet.
+fn joined(there: &Head, imported: &Head) -> Head {
+    let mut head = there.clone();
+    for (name, value) in imported.document.iter() {
+        if head.document.get(name).is_none() {
+            head.document.set(name.clone(), Some(value.clone()));
+        }
+    }
+    if head.document_note.is_empty() {
+        head.document_note.clone_from(&imported.document_note);
+    }
+    let known = |id: &Id| there.comments.iter().any(|comment| comment.id == *id);
+    head.comments.extend(imported.comments.iter().filter(|comment| !known(&comment.id)).cloned());
+    let known = |id: &Id| there.decisions.iter().any(|decision| decision.id == *id);
+    head.decisions.extend(imported.decisions.iter().filter(|decision| !known(&decision.id)).cloned());
+    head.rejected.extend(imported.rejected.iter().filter(|rejected| !there.rejected.contains(rejected)).cloned());
+    head.conflict.extend(imported.conflict.iter().filter(|conflict| !there.conflict.contains(conflict)).cloned());
+    head
+}

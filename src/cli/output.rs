@@ -1,0 +1,92 @@
+//! The only place that prints.
+//!
+//! Texts come from files that others wrote, so nothing that steers a terminal goes through: controls and characters
+//! that turn the direction of writing are shown as `\u{1b}`. Results are buffered; a broken pipe ends them quietly.
+
+use std::borrow::Cow;
+use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::formats::jsonl::write_ascii;
+
+/// Standard output.
+pub(super) struct Output {
+    out: BufWriter<StdoutLock<'static>>,
+}
+
+impl Output {
+    /// Takes standard output.
+    pub fn new() -> Self {
+        Self { out: BufWriter::new(io::stdout().lock()) }
+    }
+
+    /// A line of a result.
+    pub fn line(&mut self, text: &str) -> Result<()> {
+        writeln!(self.out, "{}", plain(text))?;
+        Ok(())
+    }
+
+    /// A JSON document, in ASCII, on one line.
+    pub fn json(&mut self, value: &Value) -> Result<()> {
+        write_ascii(&mut self.out, value)?;
+        writeln!(self.out)?;
+        Ok(())
+    }
+
+    /// Writes what is still buffered.
+    pub fn finish(&mut self) -> Result<()> {
+        self.out.flush()?;
+        Ok(())
+    }
+}
+
+/// A line on standard error. That it cannot be written is no reason to stop.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", plain(text));
+}
+
+/// Whether a reader of the output went away.
+pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe))
+}
+
+/// A text that cannot steer a terminal: one line, controls and direction marks as escapes.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if steers(c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_steers_a_terminal_goes_through() {
+        for (text, shown) in [
+            ("Ada", "Ada"),
+            ("\u{1b}[2Jx\r\n", "\\u{1b}[2Jx\\r\\n"),
+            ("a\u{9b}b\u{7f}\u{202e}c", "a\\u{9b}b\\u{7f}\\u{202e}c"),
+            ("👩\u{200d}🎤 မြန်မာ", "👩\u{200d}🎤 မြန်မာ"),
+        ] {
+            assert_eq!(plain(text), shown);
+        }
+    }
+}

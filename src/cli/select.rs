@@ -1,0 +1,119 @@
+//! Which articles and layers a command is about.
+//!
+//! A path is an article or a folder; a folder stands for all its articles. Articles are read with the encoding that
+//! their sidecars record.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use super::output;
+use crate::article::{self, Article};
+use crate::model::Schema;
+use crate::store::corpus::{self, Corpus};
+use crate::store::schema::{SchemaError, builtin, read_schema};
+use crate::store::sidecar::{self, LoadedLayer, Peek};
+use crate::store::{StoreError, sidecar::peek};
+
+/// Articles of one corpus, with its schema.
+pub(super) struct Selection {
+    /// The corpus's root; paths count from here.
+    pub root: PathBuf,
+    /// The articles, from the root.
+    pub articles: Vec<PathBuf>,
+    /// The corpus's schema, or the built-in one where that has a fault.
+    pub schema: Schema,
+    /// The fault.
+    pub schema_error: Option<SchemaError>,
+}
+
+/// What paths stand for, in their order.
+pub(super) fn select(paths: &[PathBuf]) -> Result<Vec<Selection>> {
+    paths.iter().map(|path| select_one(path)).collect()
+}
+
+/// What one path stands for.
+pub(super) fn select_one(path: &Path) -> Result<Selection> {
+    if path.is_dir() {
+        let Corpus { root, articles, schema, schema_error, warnings, .. } = corpus::open(path)?;
+        for warning in &warnings {
+            output::note(&format!("warning: {warning}"));
+        }
+        return Ok(Selection { root, articles, schema, schema_error });
+    }
+    if path.exists() && !article::is_article(path) {
+        return Err(StoreError::NotAnArticle { path: path.to_path_buf() }.into());
+    }
+    let full = std::path::absolute(path)?;
+    let folder = || full.parent().unwrap_or(Path::new("/")).to_path_buf();
+    let root = corpus::root_of(&full).unwrap_or_else(folder);
+    let article = full.strip_prefix(&root).unwrap_or(&full).to_path_buf();
+    let (schema, schema_error) = match read_schema(&root) {
+        Ok(schema) => (schema, None),
+        Err(error) => (builtin(), Some(error)),
+    };
+    Ok(Selection { root, articles: vec![article], schema, schema_error })
+}
+
+impl Selection {
+    /// Tells of a faulty schema, for commands that go on with the built-in one.
+    pub fn note_schema(&self) -> bool {
+        if let Some(error) = &self.schema_error {
+            output::note(&format!("warning: {error} The built-in schema is used."));
+        }
+        self.schema_error.is_some()
+    }
+
+    /// The articles, each with its sidecars by annotator.
+    pub fn with_layers(&self) -> impl Iterator<Item = (&Path, Vec<(String, PathBuf)>)> {
+        let layers = corpus::layers_in(&self.root, &self.articles);
+        self.articles.iter().map(PathBuf::as_path).zip(layers)
+    }
+
+    /// Reads an article, with the encoding that the first of its sidecars records.
+    pub fn read(&self, article: &Path, layers: &[(String, PathBuf)]) -> Result<Article> {
+        let encoding = layers.iter().find_map(|(_, path)| sidecar::recorded_encoding(path));
+        Ok(article::read(&self.root.join(article), encoding.as_deref())?)
+    }
+
+    /// Reads a layer, and tells why it is less than whole.
+    pub fn layer(&self, path: &Path, article: &Article) -> Result<LoadedLayer> {
+        let loaded = sidecar::read_layer(path, article, &self.schema)?;
+        if let Some(reason) = &loaded.read_only {
+            output::note(&format!("warning: {reason}"));
+        }
+        Ok(loaded)
+    }
+
+    /// An article's path as datasets name it: from the root, with `/`.
+    pub fn name(article: &Path) -> String {
+        article.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// Leaves out layers in which nobody has marked anything.
+pub(super) fn filled(layers: Vec<(String, PathBuf)>) -> Result<Vec<(String, PathBuf, Peek)>> {
+    let mut kept = Vec::new();
+    for (annotator, path) in layers {
+        let peek = peek(&path)?;
+        if !peek.is_blank() {
+            kept.push((annotator, path, peek));
+        }
+    }
+    Ok(kept)
+}
+
+/// The layers of one annotator, where one is named; that there is none is an error.
+pub(super) fn of_annotator(
+    article: &Path,
+    layers: Vec<(String, PathBuf)>,
+    annotator: Option<&str>,
+) -> Result<Vec<(String, PathBuf)>> {
+    let Some(annotator) = annotator else { return Ok(layers) };
+    let names: Vec<&str> = layers.iter().map(|(name, _)| name.as_str()).collect();
+    if !names.contains(&annotator) {
+        let there = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
+        bail!("{}: {annotator} has no layer of it; {there} has.", article.display());
+    }
+    Ok(layers.into_iter().filter(|(name, _)| name == annotator).collect())
+}
