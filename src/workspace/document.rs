@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
-use super::Notice;
 use super::command::{self, Command, Done, Refusal};
 use super::save::{Job, Outcome, SaveState, Saver};
+use super::Notice;
 use crate::article::Article;
 use crate::edit::{Edit, History};
 use crate::model::{Head, Layer, Schema, SchemaRef};
@@ -230,7 +230,11 @@ impl Document {
     }
 }
 
-fn step(walked: Result<Option<String>, crate::edit::EditError>, verb: &str, nothing: &str) -> Result<Done, Refusal> {
+fn step(
+    walked: Result<Option<String>, crate::edit::EditError>,
+    verb: &str,
+    nothing: &str,
+) -> Result<Done, Refusal> {
     match walked {
         Ok(Some(name)) => Ok(Done { message: format!("{verb}: {name}"), created: None }),
         Ok(None) => Err(Refusal(nothing.to_owned())),

@@ -238,7 +238,8 @@ impl Workspace {
                         for warning in &article.warnings {
                             self.notices.push(Notice { text: warning.0.clone(), error: false });
                         }
-                        self.document = Some(Document::new(number, article, &annotator, own, self.schema.reference()));
+                        self.document =
+                            Some(Document::new(number, article, &annotator, own, self.schema.reference()));
                     }
                     Err(text) => self.notices.push(Notice { text, error: true }),
                 }
