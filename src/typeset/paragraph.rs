@@ -1,0 +1,270 @@
+//! One paragraph, set: its lines, where each byte stands, which byte a point means.
+//!
+//! Offsets are bytes of the article; what Markdown hides is mapped by the block's [`Display`]. Coordinates are physical
+//! pixels from the paragraph's top left corner.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use parley::{
+    Affinity, Alignment, AlignmentOptions, Cursor, FontFamily, FontFamilyName, FontStyle, FontWeight, Layout, Line,
+    LineHeight, OverflowWrap, PositionedLayoutItem, StyleProperty,
+};
+
+use super::fonts::{Fonts, MONO, SERIF};
+use super::look::{Look, Measure};
+use crate::article::Display;
+
+/// Bands are cut after this many pixels.
+const BAND: f32 = 480.0;
+
+/// A run of lines that is drawn as one picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Which lines.
+    pub lines: Range<usize>,
+    /// Where they begin.
+    pub top: f32,
+    /// Where they end.
+    pub bottom: f32,
+}
+
+/// A line's place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LineBox {
+    /// Where the line begins, its leading included.
+    pub top: f32,
+    /// Where it ends.
+    pub bottom: f32,
+    /// Where its letters stand.
+    pub baseline: f32,
+    /// How far letters reach above the baseline.
+    pub ascent: f32,
+    /// How far they reach below.
+    pub descent: f32,
+}
+
+/// A stretch of one line, as a highlight covers it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Piece {
+    /// The line's number.
+    pub line: usize,
+    /// Left edge.
+    pub left: f32,
+    /// Right edge.
+    pub right: f32,
+}
+
+/// A paragraph, set.
+pub struct Paragraph {
+    layout: Layout<()>,
+    display: Display,
+    look: Look,
+    lines: Vec<LineBox>,
+    bands: Vec<Band>,
+    /// Where each line's text ends, in bytes of what is shown.
+    ends: Vec<usize>,
+    missing: Option<char>,
+    width: f32,
+}
+
+impl Paragraph {
+    /// Sets a text.
+    pub fn set(fonts: &Fonts, display: Display, look: Look, measure: Measure, language: Option<&str>) -> Self {
+        let width = (measure.width - look.indent).max(look.size);
+        let mut layout = fonts.with_scratch(|faces, scratch| {
+            let mut builder = scratch.ranged_builder(faces, &display.text, 1.0, true);
+            let family = |name: &'static str, generic| {
+                FontFamily::List(Cow::Owned(vec![
+                    FontFamilyName::Named(Cow::Borrowed(name)),
+                    FontFamilyName::Generic(generic),
+                ]))
+            };
+            let mono = || family(MONO, parley::GenericFamily::Monospace);
+            builder.push_default(if look.mono { mono() } else { family(SERIF, parley::GenericFamily::Serif) });
+            builder.push_default(StyleProperty::FontSize(look.size));
+            builder.push_default(LineHeight::Absolute(look.pitch));
+            builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
+            if look.bold {
+                builder.push_default(FontWeight::SEMI_BOLD);
+            }
+            if look.italic {
+                builder.push_default(FontStyle::Italic);
+            }
+            if let Some(language) = language.and_then(|it| parley::style::Language::parse(it).ok()) {
+                builder.push_default(StyleProperty::Locale(Some(language)));
+            }
+            for (range, style) in display.styles() {
+                if style.emphasis {
+                    builder.push(FontStyle::Italic, range.clone());
+                }
+                if style.strong {
+                    builder.push(FontWeight::BOLD, range.clone());
+                }
+                if style.code {
+                    builder.push(mono(), range.clone());
+                    builder.push(StyleProperty::FontSize(look.size * 0.86), range.clone());
+                }
+                if style.strike {
+                    builder.push(StyleProperty::Strikethrough(true), range.clone());
+                }
+                if style.link {
+                    builder.push(StyleProperty::Underline(true), range.clone());
+                }
+            }
+            builder.build(&display.text)
+        });
+        layout.break_all_lines(Some(width));
+        layout.align(Alignment::Start, AlignmentOptions::default());
+        let lines = lines_of(&layout, look.pitch);
+        let bands = bands_of(&lines);
+        let missing = missing_character(&layout, &display.text);
+        let ends = layout.lines().map(|line| line.text_range().end).collect();
+        Self { layout, display, look, lines, bands, ends, missing, width }
+    }
+
+    /// How high the lines are together.
+    pub fn height(&self) -> f32 {
+        self.lines.last().map_or(self.look.pitch, |line| line.bottom)
+    }
+
+    /// How it is set.
+    pub fn look(&self) -> &Look {
+        &self.look
+    }
+
+    /// How wide a line may be.
+    pub fn width(&self) -> f32 {
+        self.width
+    }
+
+    /// The text as it is shown.
+    pub fn shown(&self) -> &str {
+        &self.display.text
+    }
+
+    /// The lines' places.
+    pub fn lines(&self) -> &[LineBox] {
+        &self.lines
+    }
+
+    /// The pictures that it is drawn from.
+    pub fn bands(&self) -> &[Band] {
+        &self.bands
+    }
+
+    /// A character that no font has, if there is one.
+    pub fn missing(&self) -> Option<char> {
+        self.missing
+    }
+
+    /// Whether it reads from right to left.
+    pub fn is_rtl(&self) -> bool {
+        self.layout.is_rtl()
+    }
+
+    pub(super) fn layout(&self) -> &Layout<()> {
+        &self.layout
+    }
+
+    /// The byte of the article that a point means: the boundary nearest to it.
+    pub fn byte_at(&self, x: f32, y: f32) -> u32 {
+        let shown = Cursor::from_point(&self.layout, x, y).index();
+        self.display.source_from_shown(shown.min(self.display.text.len()))
+    }
+
+    /// Where a caret before this byte stands: x and the line.
+    pub fn caret(&self, byte: u32) -> (f32, usize) {
+        let shown = self.display.shown_from_source(byte);
+        let cursor = Cursor::from_byte_index(&self.layout, shown, Affinity::Downstream);
+        let place = cursor.geometry(&self.layout, 1.0);
+        let middle = ((place.y0 + place.y1) / 2.0) as f32;
+        let line = self.lines.partition_point(|line| line.bottom <= middle).min(self.lines.len().saturating_sub(1));
+        (place.x0 as f32, line)
+    }
+
+    /// The pieces of lines that a stretch of the article covers, line by line and from left to right. White space that
+    /// hangs over the end of a line is not part of a piece.
+    pub fn pieces(&self, source: Range<u32>) -> Vec<Piece> {
+        let start = self.display.shown_from_source(source.start);
+        let end = self.display.shown_from_source(source.end);
+        let mut pieces = Vec::new();
+        if start >= end {
+            return pieces;
+        }
+        let first = self.ends.partition_point(|&line_end| line_end <= start);
+        for number in first..self.lines.len() {
+            let Some(line) = self.layout.get(number).filter(|line| line.text_range().start < end) else { break };
+            let words = &self.display.text[line.text_range()];
+            let covered = start..end.min(line.text_range().start + words.trim_end().len());
+            self.pieces_of_line(number, &line, &covered, &mut pieces);
+        }
+        pieces
+    }
+
+    /// Walks a line's clusters in visual order: in mixed text one stretch can cover several pieces.
+    fn pieces_of_line(&self, number: usize, line: &Line<'_, ()>, covered: &Range<usize>, pieces: &mut Vec<Piece>) {
+        let metrics = line.metrics();
+        let mut x = metrics.offset + metrics.inline_min_coord;
+        let mut open: Option<Piece> = None;
+        for run in line.runs() {
+            for cluster in run.visual_clusters() {
+                let right = x + cluster.advance();
+                if covered.contains(&cluster.text_range().start) {
+                    open.get_or_insert(Piece { line: number, left: x, right }).right = right;
+                } else {
+                    pieces.extend(open.take());
+                }
+                x = right;
+            }
+        }
+        pieces.extend(open.filter(|piece| piece.right > piece.left));
+    }
+}
+
+fn lines_of(layout: &Layout<()>, pitch: f32) -> Vec<LineBox> {
+    layout
+        .lines()
+        .map(|line| {
+            let metrics = line.metrics();
+            LineBox {
+                top: metrics.block_min_coord,
+                bottom: metrics.block_max_coord,
+                baseline: metrics.baseline.round(),
+                ascent: metrics.ascent.min(pitch * 0.62),
+                descent: metrics.descent.min(pitch * 0.24),
+            }
+        })
+        .collect()
+}
+
+fn bands_of(lines: &[LineBox]) -> Vec<Band> {
+    let mut bands: Vec<Band> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        match bands.last_mut() {
+            Some(band) if line.bottom - band.top <= BAND => {
+                band.lines.end = at + 1;
+                band.bottom = line.bottom;
+            }
+            _ => bands.push(Band { lines: at..at + 1, top: line.top, bottom: line.bottom }),
+        }
+    }
+    bands
+}
+
+/// The first character that came out as the "no such glyph" box.
+fn missing_character(layout: &Layout<()>, text: &str) -> Option<char> {
+    layout.lines().flat_map(|line| line.items().collect::<Vec<_>>()).find_map(|item| {
+        let PositionedLayoutItem::GlyphRun(run) = item else { return None };
+        if run.glyphs().all(|glyph| glyph.id != 0) {
+            return None;
+        }
+        let found = run.run().clusters().find(|cluster| cluster.glyphs().any(|glyph| glyph.id == 0))?;
+        text.get(found.text_range())?.chars().find(|c| !c.is_control() && !c.is_whitespace() && !is_invisible(*c))
+    })
+}
+
+/// Characters that leave no mark on the page, whatever the font.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+}
