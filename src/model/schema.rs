@@ -166,6 +166,11 @@ pub struct RelationKind {
 }
 
 impl RelationKind {
+    /// Whether it may start from an annotation.
+    pub fn starts_from(&self, annotation: &Annotation) -> bool {
+        self.from.iter().any(|end| fits(end, annotation))
+    }
+
     /// Whether an annotation may be the other end.
     pub fn leads_to(&self, annotation: &Annotation) -> bool {
         self.to.iter().any(|end| fits(end, annotation))

@@ -11,6 +11,7 @@ use crate::model::{AUTHOR, Annotation, Attributes, Head, Id, Layer, Relation, Sc
 
 /// Something to be done to the layer in hand.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the fields are ids and values, named for what they hold")]
 pub enum Command {
     /// Marks spans with a label, and a type where one is given.
     Tag { label: SmolStr, kind: Option<SmolStr>, spans: Spans },
@@ -87,12 +88,7 @@ pub(super) fn begun(layer: &Layer, edit: &Edit) -> Option<Edit> {
         .then(|| Edit::Head(Box::new(Head { status: Status::InProgress, ..layer.head().clone() })))
 }
 
-pub(super) fn plan(
-    command: Command,
-    layer: &Layer,
-    article: &Article,
-    schema: &Schema,
-) -> Result<Planned, Refusal> {
+pub(super) fn plan(command: Command, layer: &Layer, article: &Article, schema: &Schema) -> Result<Planned, Refusal> {
     match command {
         Command::Tag { label, kind, spans } => tag(layer, article, schema, label, kind, spans),
         Command::Relabel { id, label, kind } => {
@@ -192,8 +188,7 @@ fn head(layer: &Layer, name: impl Into<String>, change: impl FnOnce(&mut Head)) 
 }
 
 fn delete(layer: &Layer, ids: &[Id]) -> Edit {
-    let mut links: Vec<&Id> =
-        ids.iter().flat_map(|id| layer.relations_of(id)).map(|relation| &relation.id).collect();
+    let mut links: Vec<&Id> = ids.iter().flat_map(|id| layer.relations_of(id)).map(|relation| &relation.id).collect();
     links.sort_unstable();
     links.dedup();
     let mut edits: Vec<Edit> = links.into_iter().map(|id| Edit::Unlink(id.clone())).collect();
@@ -257,8 +252,7 @@ fn link(layer: &Layer, schema: &Schema, label: &str, from: &Id, to: &Id) -> Resu
         .ok_or_else(|| Refusal(format!("The schema allows no {label} between these two.")))?;
     let same = layer.relations_of(from).into_iter().any(|other| {
         other.label == label
-            && ((&other.from == from && &other.to == to)
-                || (kind.symmetric && &other.from == to && &other.to == from))
+            && ((&other.from == from && &other.to == to) || (kind.symmetric && &other.from == to && &other.to == from))
     });
     if same {
         return Err(Refusal(format!("They are already linked as {}.", kind.name.to_lowercase())));

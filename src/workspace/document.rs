@@ -3,12 +3,13 @@
 //! A document whose layer could not be read, is another's, or is still being read takes no command.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
+use super::Notice;
 use super::command::{self, Command, Done, Refusal};
 use super::save::{Job, Outcome, SaveState, Saver};
-use super::Notice;
 use crate::article::Article;
 use crate::edit::{Edit, History};
 use crate::model::{Head, Layer, Schema, SchemaRef};
@@ -44,7 +45,11 @@ pub struct Document {
     changed: Option<Instant>,
     failure: Option<String>,
     problems: Vec<String>,
+    serial: u64,
 }
+
+/// Numbers layers as they come, so that what is derived from one is never taken for another's.
+static SERIAL: AtomicU64 = AtomicU64::new(1);
 
 impl Document {
     /// A document whose layer is still to come.
@@ -62,7 +67,13 @@ impl Document {
             changed: None,
             failure: None,
             problems: Vec::new(),
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
         }
+    }
+
+    /// A number that no other layer of this run has.
+    pub fn serial(&self) -> u64 {
+        self.serial
     }
 
     /// The article.
@@ -139,7 +150,8 @@ impl Document {
     }
 
     pub(super) fn send_to(&mut self, saver: &Saver, root: &Path) {
-        self.sent = Some(self.layer().revision());
+        let revision = self.layer().revision();
+        self.sent = Some(revision);
         self.changed = None;
         saver.send(Job {
             sidecar: self.sidecar.clone(),
@@ -190,6 +202,7 @@ impl Document {
                     notices.push(Notice { text: format!("{}{more}", self.problems[0]), error: false });
                 }
                 self.layer = Arc::new(RwLock::new(loaded.layer));
+                self.serial = SERIAL.fetch_add(1, Ordering::Relaxed);
             }
             Err(reason) => {
                 let reason = format!("{reason} The article opens to read only, and the file stays as it is.");
@@ -230,11 +243,7 @@ impl Document {
     }
 }
 
-fn step(
-    walked: Result<Option<String>, crate::edit::EditError>,
-    verb: &str,
-    nothing: &str,
-) -> Result<Done, Refusal> {
+fn step(walked: Result<Option<String>, crate::edit::EditError>, verb: &str, nothing: &str) -> Result<Done, Refusal> {
     match walked {
         Ok(Some(name)) => Ok(Done { message: format!("{verb}: {name}"), created: None }),
         Ok(None) => Err(Refusal(nothing.to_owned())),

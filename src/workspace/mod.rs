@@ -158,8 +158,11 @@ impl Workspace {
 
     /// Begins to read an article with the layer of any annotator; others' layers open to read only.
     pub fn open_layer(&mut self, number: usize, annotator: &str) {
-        let Some(entry) = self.entries.get(number) else { return };
+        if number >= self.entries.len() {
+            return;
+        }
         self.save_now();
+        let entry = &self.entries[number];
         self.ticket += 1;
         self.loading = Some(number);
         load::start(
@@ -238,8 +241,7 @@ impl Workspace {
                         for warning in &article.warnings {
                             self.notices.push(Notice { text: warning.0.clone(), error: false });
                         }
-                        self.document =
-                            Some(Document::new(number, article, &annotator, own, self.schema.reference()));
+                        self.document = Some(Document::new(number, article, &annotator, own, self.schema.reference()));
                     }
                     Err(text) => self.notices.push(Notice { text, error: true }),
                 }

@@ -34,8 +34,7 @@ fn find_folded(text: &str, words: &str) -> Vec<Hit> {
     let wanted: Vec<char> = words.chars().flat_map(char::to_lowercase).collect();
     let mut hits = Vec::new();
     let mut from = 0;
-    while let Some((start, _)) =
-        text[from..].char_indices().find(|&(_, c)| c.to_lowercase().next() == Some(wanted[0]))
+    while let Some((start, _)) = text[from..].char_indices().find(|&(_, c)| c.to_lowercase().next() == Some(wanted[0]))
     {
         let start = from + start;
         from = start + text[start..].chars().next().map_or(1, char::len_utf8);

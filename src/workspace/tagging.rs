@@ -50,7 +50,12 @@ pub fn guess_form(text: &str, spans: &[Span]) -> &'static str {
 
 /// The annotation that most likely is the other end of a relation: the nearest that the schema allows, those before
 /// the annotation first where two are equally near. None beyond `reach` bytes.
-pub fn nearest_target<'a>(layer: &'a Layer, from: &Annotation, kind: &RelationKind, reach: u32) -> Option<&'a Annotation> {
+pub fn nearest_target<'a>(
+    layer: &'a Layer,
+    from: &Annotation,
+    kind: &RelationKind,
+    reach: u32,
+) -> Option<&'a Annotation> {
     let hull = from.hull()?;
     let window = Span::new(hull.start().saturating_sub(reach), hull.end().saturating_add(reach));
     layer
