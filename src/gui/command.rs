@@ -36,8 +36,7 @@ pub enum Group {
 
 impl Group {
     /// All groups in the order of the menu bar.
-    pub const ALL: [Self; 7] =
-        [Self::File, Self::Edit, Self::Select, Self::Mark, Self::Go, Self::View, Self::Help];
+    pub const ALL: [Self; 7] = [Self::File, Self::Edit, Self::Select, Self::Mark, Self::Go, Self::View, Self::Help];
 
     /// The menu's name.
     pub const fn name(self) -> &'static str {
@@ -81,7 +80,7 @@ macro_rules! ui_commands {
             /// Its keys; the first is the one that menus show.
             pub const fn shortcuts(self) -> &'static [KeyboardShortcut] {
                 match self {
-                    $(Self::$name => &[$(KeyboardShortcut::new($mods, Key::$key)),*],)*
+                    $(Self::$name => const { &[$(KeyboardShortcut::new($mods, Key::$key)),*] },)*
                 }
             }
         }
@@ -206,6 +205,8 @@ pub enum Action {
     Reveal(Span),
     /// Marks the selection with a label and a type.
     Tag(SmolStr, Option<SmolStr>),
+    /// Selects text.
+    Select(super::view::Selection),
     /// Begins a link from an annotation, perhaps of one relation only.
     BeginLink(Id, Option<SmolStr>),
     /// Ends the link that was begun at an annotation or the author.
@@ -222,6 +223,8 @@ pub enum Action {
     CopyText(String),
     /// Moves the keyboard's focus into the article.
     FocusArticle,
+    /// Opens a web address in the browser.
+    OpenUrl(String),
 }
 
 /// How a shortcut is written in menus: `Ctrl+Shift+Z`.

@@ -32,6 +32,8 @@ pub struct Settings {
     pub show_marks: bool,
     /// Whether selections take whole words.
     pub snap_to_words: bool,
+    /// How large everything is; 1 is normal.
+    pub zoom: f32,
 }
 
 impl Default for Settings {
@@ -44,6 +46,7 @@ impl Default for Settings {
             show_articles: true,
             show_marks: true,
             snap_to_words: true,
+            zoom: 1.0,
         }
     }
 }

@@ -184,11 +184,7 @@ impl Theme {
 /// A colour between two, `part` of the second.
 pub fn mix(first: Color32, second: Color32, part: f32) -> Color32 {
     let blend = |a: u8, b: u8| (f32::from(a) + (f32::from(b) - f32::from(a)) * part).round() as u8;
-    Color32::from_rgb(
-        blend(first.r(), second.r()),
-        blend(first.g(), second.g()),
-        blend(first.b(), second.b()),
-    )
+    Color32::from_rgb(blend(first.r(), second.r()), blend(first.g(), second.g()), blend(first.b(), second.b()))
 }
 
 /// Contrast of two colours, 1 to 21 (WCAG 2.2, "contrast ratio").

@@ -1,0 +1,455 @@
+//! Carries actions out: each beside the state that it changes.
+
+use egui::OpenUrl;
+use smol_str::SmolStr;
+
+use super::app::App;
+use super::command::{Action, UiCommand};
+use super::pane::{Edge, Pane, moved_edge};
+use super::settings::ThemeChoice;
+use super::view::{Mode, Search, Selection};
+use crate::model::{Id, Span, Spans, Status};
+use crate::text::boundary;
+use crate::text::snap::{self, Snap};
+use crate::workspace::{Command, Document, Sought, Workspace};
+
+impl App {
+    /// Carries out one action.
+    pub(super) fn carry_out(&mut self, action: Action) {
+        match action {
+            Action::Run(command) => self.run(command),
+            Action::Do(command) => {
+                self.perform(command);
+            }
+            Action::OpenArticle(number) => {
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.open_article(number);
+                }
+            }
+            Action::OpenLayer(annotator) => {
+                if let Some(workspace) = &mut self.workspace {
+                    if let Some(number) = workspace.document().map(|document| document.number) {
+                        workspace.open_layer(number, &annotator);
+                    }
+                }
+            }
+            Action::OpenPath(path) => self.open_path(&path),
+            Action::Choose(id) => {
+                self.view.chosen = id;
+                self.view.mode = Mode::Mark;
+            }
+            Action::GoTo(id) => self.go_to(&id),
+            Action::Reveal(span) => self.pane.reveal(span),
+            Action::Select(selection) => self.select(selection),
+            Action::Tag(label, kind) => self.tag(label, kind),
+            Action::BeginLink(from, only) => self.begin_link(from, only),
+            Action::EndLink(to) => self.end_link(&to),
+            Action::SetAnnotator(name) => self.set_annotator(&name),
+            Action::SetTheme(theme) => self.settings.theme = theme,
+            Action::Seek(words) => self.seek(&words),
+            Action::EndSearch => {
+                self.view.search = None;
+                self.pane.focus();
+            }
+            Action::CopyText(words) => self.ctx.copy_text(words),
+            Action::FocusArticle => self.pane.focus(),
+            Action::OpenUrl(url) => self.ctx.open_url(OpenUrl::new_tab(url)),
+        }
+    }
+
+    fn run(&mut self, command: UiCommand) {
+        use UiCommand as C;
+        match command {
+            C::OpenFile | C::OpenFolder => self.pick(command == C::OpenFolder),
+            C::OpenSample => self.open_sample(),
+            C::SaveNow => self.save_now(),
+            C::Quit => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            C::Undo => {
+                self.perform(Command::Undo);
+            }
+            C::Redo => {
+                self.perform(Command::Redo);
+            }
+            C::Copy => self.copy(),
+            C::Find => self.view.search = Some(self.view.search.take().unwrap_or_default()),
+            C::FindNext => self.step_search(1),
+            C::FindPrevious => self.step_search(-1),
+            C::Delete => self.delete(),
+            C::Grow | C::Shrink => self.grow(command == C::Grow),
+            C::AddFragment => self.add_fragment(),
+            C::SelectMark => self.select_mark(),
+            C::Clear => self.clear(),
+            C::Repeat => match self.view.last_label.clone() {
+                Some((label, kind)) => self.tag(label, kind),
+                None => self.say("There is no last mark to repeat yet.", false),
+            },
+            C::Relabel => self.begin_relabel(),
+            C::Details => self.show_details(),
+            C::Link => match self.view.chosen.clone() {
+                Some(from) => self.begin_link(from, None),
+                None => self.say("Choose a mark first: click it, or press j.", false),
+            },
+            C::Unsure => {
+                if let Some((id, unsure)) = self.with_chosen(|it| (it.id.clone(), it.unsure())) {
+                    self.perform(Command::SetUnsure { id, unsure: !unsure });
+                }
+            }
+            C::CopyAttributes => {
+                self.view.copied = self.view.chosen.clone();
+                self.say("Attributes copied.", false);
+            }
+            C::PasteAttributes => {
+                if let (Some(from), Some(to)) = (self.view.copied.clone(), self.view.chosen.clone()) {
+                    self.perform(Command::CopyAttributes { from, to });
+                }
+            }
+            C::StartOut => self.move_edge(Edge::Start, true, Snap::Word),
+            C::StartIn => self.move_edge(Edge::Start, false, Snap::Word),
+            C::EndOut => self.move_edge(Edge::End, true, Snap::Word),
+            C::EndIn => self.move_edge(Edge::End, false, Snap::Word),
+            C::StartOutChar => self.move_edge(Edge::Start, true, Snap::Character),
+            C::StartInChar => self.move_edge(Edge::Start, false, Snap::Character),
+            C::EndOutChar => self.move_edge(Edge::End, true, Snap::Character),
+            C::EndInChar => self.move_edge(Edge::End, false, Snap::Character),
+            C::NextMark => self.step_mark(1),
+            C::PreviousMark => self.step_mark(-1),
+            C::NextArticle => self.step_article(1),
+            C::PreviousArticle => self.step_article(-1),
+            C::Done => self.toggle_done(),
+            C::NextPanel => self.next_panel(),
+            C::ZoomIn => self.zoom(1.1),
+            C::ZoomOut => self.zoom(1.0 / 1.1),
+            C::ZoomReset => self.ctx.set_zoom_factor(1.0),
+            C::ToggleArticles => self.settings.show_articles = !self.settings.show_articles,
+            C::ToggleMarks => self.settings.show_marks = !self.settings.show_marks,
+            C::ToggleSnap => {
+                self.settings.snap_to_words = !self.settings.snap_to_words;
+                let unit = if self.settings.snap_to_words { "whole words" } else { "characters" };
+                self.say(format!("Selections take {unit}."), false);
+            }
+            C::ToggleTheme => {
+                let dark = self.ctx.theme() == egui::Theme::Dark;
+                self.settings.theme = if dark { ThemeChoice::Light } else { ThemeChoice::Dark };
+            }
+            C::Keys => self.view.keys_open = !self.view.keys_open,
+            C::About => self.view.about_open = !self.view.about_open,
+        }
+    }
+
+    /// Carries out a command and says what came of it; returns what it made.
+    pub(super) fn perform(&mut self, command: Command) -> Option<Id> {
+        let workspace = self.workspace.as_mut()?;
+        match workspace.perform(command) {
+            Ok(done) => {
+                self.say(done.message, false);
+                let chosen = self.view.chosen.clone();
+                if chosen.is_some() && self.with_chosen(|_| ()).is_none() {
+                    self.view.chosen = None;
+                    self.view.mode = Mode::Mark;
+                }
+                done.created
+            }
+            Err(refusal) => {
+                self.say(refusal.0, false);
+                None
+            }
+        }
+    }
+
+    pub(super) fn document(&self) -> Option<&Document> {
+        self.workspace.as_ref().and_then(Workspace::document)
+    }
+
+    fn select(&mut self, selection: Selection) {
+        if selection != self.view.selection {
+            if !selection.is_empty() {
+                self.view.chosen = None;
+            }
+            if !matches!(self.view.mode, Mode::Link { .. } | Mode::ChooseRelation { .. }) {
+                self.view.mode = Mode::Mark;
+            }
+            self.view.selection = selection;
+        }
+    }
+
+    fn tag(&mut self, label: SmolStr, kind: Option<SmolStr>) {
+        let Some((document, schema)) = self.document().zip(self.workspace.as_ref().map(Workspace::schema)) else {
+            return;
+        };
+        let keep = schema.label(&label).is_none_or(|label| label.keep_quotation_marks);
+        let spans: Spans = self.view.selection.trimmed(&document.article().text, keep);
+        if spans.is_empty() {
+            self.say("Select some text first: drag over it, or put the caret in it and press g.", false);
+            return;
+        }
+        let typed = kind.is_none() && schema.label(&label).is_some_and(|label| !label.types.is_empty());
+        let command = Command::Tag { label: label.clone(), kind: kind.clone(), spans };
+        if let Some(id) = self.perform(command) {
+            self.view.last_label = Some((label, kind));
+            self.view.selection = Selection::caret(self.view.selection.focus);
+            self.view.chosen = Some(id.clone());
+            self.view.mode = if typed { Mode::Kind(id) } else { Mode::Mark };
+        }
+    }
+
+    fn go_to(&mut self, id: &Id) {
+        self.view.chosen = Some(id.clone());
+        self.view.mode = Mode::Mark;
+        let hull = self.with_chosen(crate::model::Annotation::hull).flatten();
+        if let Some(hull) = hull {
+            self.view.selection = Selection::caret(hull.start());
+            self.pane.reveal(hull);
+        }
+    }
+
+    fn step_mark(&mut self, step: isize) {
+        let Some(document) = self.document() else { return };
+        let layer = document.layer();
+        let here = self.view.chosen.as_deref().and_then(|id| layer.position(id));
+        let caret = self.view.selection.focus;
+        let target = match here {
+            Some(here) => here.checked_add_signed(step),
+            None if step > 0 => Some(layer.count_before(caret)),
+            None => layer.count_before(caret).checked_sub(1),
+        };
+        let next = target.and_then(|at| layer.nth(at)).map(|annotation| annotation.id.clone());
+        drop(layer);
+        match next {
+            Some(id) => self.go_to(&id),
+            None => self.say(if step > 0 { "This is the last mark." } else { "This is the first mark." }, false),
+        }
+    }
+
+    fn step_article(&mut self, step: isize) {
+        if let Some(workspace) = &mut self.workspace {
+            workspace.step_article(step);
+        }
+    }
+
+    fn toggle_done(&mut self) {
+        let Some(document) = self.document() else { return };
+        let done = document.layer().head().status == Status::Done;
+        self.perform(Command::SetStatus(if done { Status::InProgress } else { Status::Done }));
+    }
+
+    fn delete(&mut self) {
+        if let Some(id) = self.view.chosen.clone() {
+            self.perform(Command::Delete { ids: vec![id] });
+        } else if !self.view.selection.is_empty() {
+            self.say("To delete a mark, choose it first: click it, or press j.", false);
+        }
+    }
+
+    fn grow(&mut self, wider: bool) {
+        let Some(document) = self.document() else { return };
+        let article = document.article().clone();
+        let text = &*article.text;
+        let now = self.view.selection.current(text).range();
+        let origin = if now.is_empty() { now.start as u32 } else { self.view.selection.origin };
+        let next = if wider { snap::grow(text, &now) } else { snap::shrink(text, &now, origin as usize) };
+        self.view.chosen = None;
+        self.view.mode = Mode::Mark;
+        let pieces = std::mem::take(&mut self.view.selection.pieces);
+        self.view.selection = Selection { pieces, origin, ..Selection::span(Span::from_range(next)) };
+    }
+
+    fn add_fragment(&mut self) {
+        let Some(document) = self.document() else { return };
+        let article = document.article().clone();
+        self.view.selection.put_aside(&article.text);
+        let count = self.view.selection.pieces.len();
+        self.say(format!("{count} piece(s) kept. Select the next one, then press a label key."), false);
+    }
+
+    fn select_mark(&mut self) {
+        let Some(spans) = self.with_chosen(|annotation| annotation.spans.clone()) else { return };
+        if let Some((last, rest)) = spans.split_last() {
+            self.view.selection = Selection { pieces: rest.to_vec(), ..Selection::span(*last) };
+        }
+    }
+
+    fn clear(&mut self) {
+        if self.view.keys_open || self.view.about_open {
+            (self.view.keys_open, self.view.about_open) = (false, false);
+        } else if self.view.search.is_some() {
+            self.view.search = None;
+        } else if self.view.mode != Mode::Mark {
+            self.view.mode = Mode::Mark;
+        } else if self.view.chosen.is_some() {
+            self.view.chosen = None;
+        } else {
+            self.view.selection = Selection::caret(self.view.selection.focus);
+        }
+        self.pane.focus();
+    }
+
+    fn begin_relabel(&mut self) {
+        if self.view.chosen.is_some() {
+            self.view.mode = Mode::Relabel;
+        } else {
+            self.say("Choose a mark first: click it, or press j.", false);
+        }
+    }
+
+    fn show_details(&mut self) {
+        if self.view.chosen.is_none() {
+            let Some(document) = self.document() else { return };
+            let caret = self.view.selection.focus;
+            let under = document.layer().overlapping(Span::new(caret, caret)).last().map(|it| it.id.clone());
+            self.view.chosen = under;
+        }
+        self.settings.show_marks = true;
+        self.view.focus_details = true;
+    }
+
+    fn move_edge(&mut self, edge: Edge, out: bool, snap: Snap) {
+        let Some(document) = self.document() else { return };
+        let article = document.article().clone();
+        let text = &*article.text;
+        let Some((id, spans)) = self
+            .with_chosen(|annotation| {
+                let hull = annotation.hull()?;
+                let byte = match edge {
+                    Edge::Start => hull.start(),
+                    Edge::End => hull.end(),
+                } as usize;
+                let forward = (edge == Edge::End) == out;
+                let to = match (snap, forward) {
+                    (Snap::Word, true) => word_end_after(text, byte),
+                    (Snap::Word, false) if edge == Edge::End => word_end_before(text, byte),
+                    (Snap::Word, false) => boundary::prev_word(text, byte),
+                    (Snap::Character, true) => boundary::next_grapheme(text, byte),
+                    (Snap::Character, false) => boundary::prev_grapheme(text, byte),
+                };
+                let to = if snap == Snap::Word && edge == Edge::Start && forward {
+                    boundary::next_word(text, byte)
+                } else {
+                    to
+                };
+                Some((annotation.id.clone(), moved_edge(text, annotation, edge, to as u32, Snap::Character)))
+            })
+            .flatten()
+        else {
+            self.say("Choose a mark first: click it, or press j.", false);
+            return;
+        };
+        self.perform(Command::SetSpans { id, spans });
+    }
+
+    fn copy(&mut self) {
+        let Some(document) = self.document() else { return };
+        let text = &document.article().text;
+        let mut spans = self.view.selection.shown(text);
+        if spans.is_empty() {
+            spans = self.with_chosen(|annotation| annotation.spans.clone()).unwrap_or_default();
+        }
+        let words: Vec<&str> = spans.iter().filter_map(|span| span.slice(text)).collect();
+        if !words.is_empty() {
+            self.ctx.copy_text(words.join(" … "));
+            self.say("Text copied.", false);
+        }
+    }
+
+    fn seek(&mut self, words: &str) {
+        let Some(document) = self.document() else { return };
+        let sought = Sought::find(&document.article().text, words);
+        let caret = self.view.selection.focus;
+        let at = sought.hits.iter().position(|hit| hit.end() >= caret).unwrap_or(0);
+        self.view.search = Some(Search { sought, at });
+        self.show_hit();
+    }
+
+    fn step_search(&mut self, step: isize) {
+        let Some(search) = &mut self.view.search else {
+            self.view.search = Some(Search::default());
+            return;
+        };
+        let count = search.sought.hits.len();
+        if count > 0 {
+            search.at = (search.at as isize + step).rem_euclid(count as isize) as usize;
+            self.show_hit();
+        }
+    }
+
+    fn show_hit(&mut self) {
+        let hit = self.view.search.as_ref().and_then(|search| search.sought.hits.get(search.at).copied());
+        if let Some(hit) = hit {
+            self.view.selection = Selection::span(hit);
+            self.pane.reveal(hit);
+        }
+    }
+
+    fn set_annotator(&mut self, name: &str) {
+        self.settings.annotator = Some(crate::store::sidecar::fit_annotator(name));
+        self.start.annotator = None;
+        if let Some(workspace) = &mut self.workspace {
+            workspace.set_annotator(name);
+            let name = workspace.annotator().to_owned();
+            self.say(format!("Marks are now made by {name}."), false);
+        }
+    }
+
+    fn save_now(&mut self) {
+        let Some(workspace) = &mut self.workspace else { return };
+        workspace.save_now();
+        if let Some(document) = workspace.document() {
+            let words = format!("Saved in {}.", document.sidecar().display());
+            if document.save_state() == crate::workspace::SaveState::Saved {
+                self.say(words, false);
+            }
+        }
+    }
+
+    fn zoom(&mut self, factor: f32) {
+        let zoom = (self.ctx.zoom_factor() * factor).clamp(0.5, 4.0);
+        self.ctx.set_zoom_factor((zoom * 100.0).round() / 100.0);
+    }
+
+    fn next_panel(&mut self) {
+        if self.article_has_keyboard() {
+            self.settings.show_marks = true;
+            self.view.focus_details = true;
+            self.ctx.memory_mut(|memory| memory.surrender_focus(Pane::id()));
+        } else {
+            self.pane.focus();
+        }
+    }
+
+    fn pick(&mut self, folder: bool) {
+        let (sender, ctx) = (self.picked.0.clone(), self.ctx.clone());
+        let here = self.workspace.as_ref().map(|workspace| workspace.root().to_owned());
+        std::thread::spawn(move || {
+            let mut dialog = rfd::FileDialog::new();
+            if let Some(here) = here {
+                dialog = dialog.set_directory(here);
+            }
+            let picked = if folder {
+                dialog.set_title("Open folder").pick_folder()
+            } else {
+                dialog.set_title("Open article").add_filter("Articles", &["txt", "text", "md", "markdown"]).pick_file()
+            };
+            if let Some(path) = picked {
+                let _ = sender.send(path);
+                ctx.request_repaint();
+            }
+        });
+    }
+}
+
+/// The end of the first word that ends after a byte.
+fn word_end_after(text: &str, byte: usize) -> usize {
+    let here = boundary::words(text, byte..boundary::paragraph_at(text, byte).end.max(byte));
+    match here.iter().find(|word| word.end > byte) {
+        Some(word) => word.end,
+        None => {
+            let next = boundary::next_word(text, byte);
+            boundary::word_at(text, next).end
+        }
+    }
+}
+
+/// The end of the last word that ends before a byte.
+fn word_end_before(text: &str, byte: usize) -> usize {
+    let from = boundary::prev_word(text, boundary::prev_word(text, byte));
+    boundary::words(text, from..byte).iter().rev().find(|word| word.end < byte).map_or(from, |word| word.end)
+}

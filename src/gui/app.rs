@@ -1,0 +1,327 @@
+//! The window's state and the order of a frame: news, keys, panels, then what was asked for.
+//!
+//! Each kind of action is carried out beside the state that it changes: opening in this file, marking in `act`,
+//! linking in `linking`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use egui::{Context, Panel, Ui};
+
+use super::command::Action;
+use super::pane::Pane;
+use super::panels;
+use super::scene::Scene;
+use super::settings::Settings;
+use super::theme::Theme;
+use super::view::View;
+use crate::model::Schema;
+use crate::store;
+use crate::typeset::Fonts;
+use crate::workspace::{Document, Notice, Wake, Workspace, install_sample};
+
+/// Seconds that a message stays in the status bar.
+const MESSAGE: f64 = 6.0;
+
+/// What the program was started with.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// An article or a folder.
+    pub path: Option<PathBuf>,
+    /// Whose layers are made.
+    pub annotator: Option<String>,
+    /// The login name, for want of a choice.
+    pub login: String,
+    /// The user's data folder, where the sample corpus goes.
+    pub data: PathBuf,
+}
+
+impl Start {
+    /// A start as this user on this machine.
+    pub fn here(path: Option<PathBuf>, annotator: Option<String>) -> Self {
+        let data = dirs::data_dir().unwrap_or_else(std::env::temp_dir).join("pressmark");
+        let login = whoami::username().unwrap_or_else(|_| "annotator".to_owned());
+        Self { path, annotator, login, data }
+    }
+}
+
+/// The window's state.
+pub struct App {
+    pub(super) start: Start,
+    pub(super) workspace: Option<Workspace>,
+    pub(super) pane: Pane,
+    pub(super) view: View,
+    pub(super) settings: Settings,
+    theme: Theme,
+    applied: Option<Theme>,
+    builtin: Arc<Schema>,
+    fonts: Receiver<Fonts>,
+    pub(super) picked: (Sender<PathBuf>, Receiver<PathBuf>),
+    pub(super) ctx: Context,
+    shown_document: Option<u64>,
+    said_missing: bool,
+}
+
+impl App {
+    /// The app of a new window.
+    pub fn new(context: &eframe::CreationContext<'_>, start: Start) -> Self {
+        let settings =
+            context.storage.and_then(|storage| eframe::get_value::<Settings>(storage, "settings")).unwrap_or_default();
+        Self::with(&context.egui_ctx, start, settings)
+    }
+
+    /// An app with these settings.
+    pub fn with(ctx: &Context, start: Start, settings: Settings) -> Self {
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        ctx.set_zoom_factor(settings.zoom.clamp(0.5, 4.0));
+        let (sender, fonts) = channel();
+        let waker = ctx.clone();
+        std::thread::spawn(move || {
+            let _ = sender.send(Fonts::with_system());
+            waker.request_repaint();
+        });
+        let mut app = Self {
+            workspace: None,
+            pane: Pane::new(Fonts::bundled()),
+            view: View::default(),
+            theme: Theme::light(),
+            applied: None,
+            builtin: Arc::new(store::schema::builtin()),
+            fonts,
+            picked: channel(),
+            ctx: ctx.clone(),
+            shown_document: None,
+            said_missing: false,
+            start,
+            settings,
+        };
+        app.open_first();
+        app
+    }
+
+    /// What the command line names, or what was open last, or the sample corpus.
+    fn open_first(&mut self) {
+        if let Some(path) = self.start.path.clone() {
+            self.open_path(&path);
+            return;
+        }
+        if let Some(last) = self.settings.last.clone().filter(|last| last.exists()) {
+            let article = self.settings.last_article.clone();
+            if self.open_corpus(&last) {
+                self.open_named(article.as_deref());
+                return;
+            }
+        }
+        self.open_sample();
+    }
+
+    /// Opens the sample corpus on its first story.
+    pub(super) fn open_sample(&mut self) {
+        match install_sample(&self.start.data) {
+            Ok(root) => {
+                if self.open_corpus(&root) {
+                    self.open_named(Some(Path::new("border-fraud-talks.txt")));
+                }
+            }
+            Err(error) => self
+                .say(format!("The sample articles cannot be copied to {}: {error}.", self.start.data.display()), true),
+        }
+    }
+
+    /// Opens a folder, or an article with the folder that it stands in.
+    pub(super) fn open_path(&mut self, path: &Path) {
+        if self.open_corpus(path) && path.is_dir() {
+            self.open_named(None);
+        }
+    }
+
+    fn open_corpus(&mut self, path: &Path) -> bool {
+        let annotator = self
+            .start
+            .annotator
+            .clone()
+            .or_else(|| self.settings.annotator.clone())
+            .unwrap_or_else(|| self.start.login.clone());
+        let ctx = self.ctx.clone();
+        let wake: Wake = Arc::new(move || ctx.request_repaint());
+        match Workspace::open(path, &annotator, wake) {
+            Ok((workspace, chosen)) => {
+                self.settings.last = Some(workspace.root().to_owned());
+                self.workspace = Some(workspace);
+                self.view = View::default();
+                if let (Some(workspace), Some(chosen)) = (&mut self.workspace, chosen) {
+                    workspace.open_article(chosen);
+                }
+                true
+            }
+            Err(error) => {
+                self.say(error.to_string(), true);
+                false
+            }
+        }
+    }
+
+    fn open_named(&mut self, name: Option<&Path>) {
+        let Some(workspace) = &mut self.workspace else { return };
+        let number = name.and_then(|name| workspace.entries().iter().position(|entry| entry.path == name));
+        workspace.open_article(number.unwrap_or(0));
+    }
+
+    /// Puts a message into the status bar.
+    pub(super) fn say(&mut self, text: impl Into<String>, error: bool) {
+        let now = self.ctx.input(|input| input.time);
+        self.view.message = Some((Notice { text: text.into(), error }, now));
+        self.ctx.request_repaint_after(Duration::from_secs_f64(MESSAGE));
+    }
+
+    /// Takes in what threads, dialogs and the desktop bring.
+    fn take_news(&mut self) {
+        if let Ok(fonts) = self.fonts.try_recv() {
+            self.pane.set_fonts(fonts);
+        }
+        let dropped = self.ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
+        if let Some(path) = self.picked.1.try_recv().ok().or(dropped) {
+            self.open_path(&path);
+        }
+        let Some(workspace) = &mut self.workspace else { return };
+        workspace.poll();
+        let notices = workspace.take_notices();
+        let document = workspace.document().map(Document::serial);
+        if let Some(wait) = workspace.document().and_then(Document::next_save) {
+            self.ctx.request_repaint_after(wait);
+        }
+        if document != self.shown_document {
+            self.shown_document = document;
+            self.said_missing = false;
+            let kept =
+                View { message: self.view.message.take(), last_label: self.view.last_label.take(), ..View::default() };
+            self.view = kept;
+            self.pane.focus();
+            let open = self.workspace.as_ref().and_then(Workspace::document);
+            let name = open.and_then(|document| {
+                self.workspace.as_ref().map(|workspace| workspace.entries()[document.number].path.clone())
+            });
+            let title =
+                name.as_ref().map_or_else(|| "Pressmark".to_owned(), |name| format!("{} – Pressmark", name.display()));
+            self.ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));
+            self.settings.last_article = name;
+        }
+        if let Some(notice) = notices.into_iter().max_by_key(|notice| notice.error) {
+            self.say(notice.text, notice.error);
+        }
+        let now = self.ctx.input(|input| input.time);
+        if self.view.message.as_ref().is_some_and(|(notice, at)| !notice.error && now - at > MESSAGE) {
+            self.view.message = None;
+        }
+        if let Some(c) = self.pane.missing().filter(|_| !self.said_missing) {
+            self.said_missing = true;
+            self.say(missing_font(c), true);
+        }
+    }
+
+    fn follow_theme(&mut self) {
+        let colors = self.workspace.as_ref().map_or(&self.builtin.colors, |workspace| &workspace.schema().colors);
+        self.theme = Theme::of(self.settings.theme, &self.ctx, colors);
+        if self.applied.as_ref() != Some(&self.theme) {
+            self.theme.apply(&self.ctx);
+            self.applied = Some(self.theme.clone());
+        }
+    }
+
+    /// One frame.
+    pub fn frame(&mut self, ui: &mut Ui) {
+        self.take_news();
+        self.follow_theme();
+        let mut actions = Vec::new();
+        self.keys(&mut actions);
+        {
+            let Self { workspace, pane, view, settings, theme, builtin, .. } = self;
+            let workspace = workspace.as_ref();
+            let document = workspace.and_then(Workspace::document);
+            let layer = document.map(Document::layer);
+            let schema = workspace.map_or(&**builtin, |workspace| workspace.schema());
+            let scene = Scene { workspace, document, layer: layer.as_deref(), schema, theme, view, settings };
+            layout_ui(ui, &scene, pane, &mut actions);
+        }
+        self.view.focus_details = false;
+        for action in actions {
+            self.carry_out(action);
+        }
+    }
+}
+
+/// The panels around the page, and the page.
+fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions: &mut Vec<Action>) {
+    Panel::top("menu").show(ui, |ui| panels::menu::menu_ui(ui, scene, actions));
+    Panel::bottom("status").show(ui, |ui| panels::status::status_ui(ui, scene, actions));
+    if scene.settings.show_articles && scene.workspace.is_some() {
+        Panel::left("articles")
+            .default_size(230.0)
+            .size_range(150.0..=420.0)
+            .show(ui, |ui| panels::articles::articles_ui(ui, scene, actions));
+    }
+    if scene.settings.show_marks && scene.document.is_some() {
+        Panel::right("marks").default_size(310.0).size_range(230.0..=520.0).show(ui, |ui| {
+            let height = ui.available_height();
+            Panel::bottom("details")
+                .default_size(height * 0.52)
+                .size_range(120.0..=(height - 100.0).max(121.0))
+                .resizable(true)
+                .show(ui, |ui| panels::details::details_ui(ui, scene, actions));
+            panels::annotations::annotations_ui(ui, scene, actions);
+        });
+    }
+    if scene.view.search.is_some() {
+        Panel::top("search").show(ui, |ui| panels::search::search_ui(ui, scene, actions));
+    }
+    egui::CentralPanel::no_frame().show(ui, |ui| {
+        if scene.document.is_none() {
+            panels::help::welcome_ui(ui, scene, actions);
+        }
+        pane.pane_ui(ui, scene, actions);
+    });
+    panels::help::help_ui(ui, scene, actions);
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.frame(ui);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        self.settings.zoom = self.ctx.zoom_factor();
+        eframe::set_value(storage, "settings", &self.settings);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        if let Some(workspace) = &mut self.workspace {
+            workspace.save_now();
+        }
+    }
+}
+
+/// Says which script has no font, and what to install.
+fn missing_font(c: char) -> String {
+    let (script, package) = match c as u32 {
+        0x0590..=0x05FF => ("Hebrew", "fonts-noto-core"),
+        0x0600..=0x06FF | 0x0750..=0x077F | 0xFB50..=0xFDFF | 0xFE70..=0xFEFC => ("Arabic", "fonts-noto-core"),
+        0x0900..=0x0DFF => ("Indic letters", "fonts-noto-core"),
+        0x0E00..=0x0E7F => ("Thai", "fonts-noto-core"),
+        0x0E80..=0x0EFF => ("Lao", "fonts-noto-core"),
+        0x0F00..=0x0FFF => ("Tibetan", "fonts-noto-core"),
+        0x1000..=0x109F | 0xA9E0..=0xA9FF | 0xAA60..=0xAA7F => ("Burmese", "fonts-noto-core"),
+        0x10A0..=0x10FF => ("Georgian", "fonts-noto-core"),
+        0x1780..=0x17FF => ("Khmer", "fonts-noto-core"),
+        0x2E80..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF => {
+            ("Chinese, Japanese and Korean", "fonts-noto-cjk")
+        }
+        0x2190..=0x2BFF | 0x1F000..=0x1FAFF => ("emoji and signs", "fonts-noto-color-emoji"),
+        _ => ("this script", "fonts-noto"),
+    };
+    format!(
+        "No installed font has {c} (U+{:04X}), so some of the text shows as boxes. For {script}, install a font such as {package}.",
+        c as u32
+    )
+}
