@@ -53,6 +53,11 @@ impl App {
             }
             Action::CopyText(words) => self.ctx.copy_text(words),
             Action::FocusArticle => self.pane.focus(),
+            Action::Leave => {
+                self.leaving = true;
+                self.ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+            Action::Stay => self.view.unsaved_at_close = false,
             Action::OpenUrl(url) => self.ctx.open_url(OpenUrl::new_tab(url)),
         }
     }
@@ -71,7 +76,10 @@ impl App {
                 self.perform(Command::Redo);
             }
             C::Copy => self.copy(),
-            C::Find => self.view.search = Some(self.view.search.take().unwrap_or_default()),
+            C::Find => {
+                self.view.search = Some(self.view.search.take().unwrap_or_default());
+                self.ctx.memory_mut(|memory| memory.request_focus(super::panels::search::field_id()));
+            }
             C::FindNext => self.step_search(1),
             C::FindPrevious => self.step_search(-1),
             C::Delete => self.delete(),

@@ -61,6 +61,9 @@ pub struct App {
     pub(super) picked: (Sender<PathBuf>, Receiver<PathBuf>),
     pub(super) ctx: Context,
     shown_document: Option<u64>,
+    /// Whether words were being typed when the last frame ended: Esc leaves the field before keys are looked at.
+    pub(super) was_typing: bool,
+    pub(super) leaving: bool,
     said_missing: bool,
 }
 
@@ -93,6 +96,8 @@ impl App {
             picked: channel(),
             ctx: ctx.clone(),
             shown_document: None,
+            was_typing: false,
+            leaving: false,
             said_missing: false,
             start,
             settings,
@@ -132,12 +137,16 @@ impl App {
 
     /// Opens a folder, or an article with the folder that it stands in.
     pub(super) fn open_path(&mut self, path: &Path) {
+        self.send_draft();
         if self.open_corpus(path) && path.is_dir() {
             self.open_named(None);
         }
     }
 
     fn open_corpus(&mut self, path: &Path) -> bool {
+        if self.workspace.as_mut().is_some_and(|workspace| !workspace.save_now()) {
+            return false;
+        }
         let annotator = self
             .start
             .annotator
@@ -174,6 +183,25 @@ impl App {
         let now = self.ctx.input(|input| input.time);
         self.view.message = Some((Notice { text: text.into(), error }, now));
         self.ctx.request_repaint_after(Duration::from_secs_f64(MESSAGE));
+    }
+
+    /// Carries out what was typed into the details and not sent yet.
+    fn send_draft(&mut self) {
+        if let Some(command) = panels::take_draft(&self.ctx) {
+            self.perform(command);
+        }
+    }
+
+    /// Saves before the window closes, and keeps it open if that fails.
+    fn mind_closing(&mut self) {
+        if self.leaving || !self.ctx.input(|input| input.viewport().close_requested()) {
+            return;
+        }
+        self.send_draft();
+        if self.workspace.as_mut().is_some_and(|workspace| !workspace.save_now()) {
+            self.ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.view.unsaved_at_close = true;
+        }
     }
 
     /// Takes in what threads, dialogs and the desktop bring.
@@ -233,6 +261,7 @@ impl App {
     /// One frame.
     pub fn frame(&mut self, ui: &mut Ui) {
         self.take_news();
+        self.mind_closing();
         self.follow_theme();
         let mut actions = Vec::new();
         self.keys(&mut actions);
@@ -246,6 +275,7 @@ impl App {
             layout_ui(ui, &scene, pane, &mut actions);
         }
         self.view.focus_details = false;
+        self.was_typing = self.ctx.text_edit_focused();
         for action in actions {
             self.carry_out(action);
         }
@@ -283,6 +313,7 @@ fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions: &mut Vec<
         pane.pane_ui(ui, scene, actions);
     });
     panels::help::help_ui(ui, scene, actions);
+    panels::leaving::leaving_ui(ui, scene, actions);
 }
 
 impl eframe::App for App {

@@ -223,6 +223,10 @@ pub enum Action {
     CopyText(String),
     /// Moves the keyboard's focus into the article.
     FocusArticle,
+    /// Closes the window although something is not saved.
+    Leave,
+    /// Keeps the window open after all.
+    Stay,
     /// Opens a web address in the browser.
     OpenUrl(String),
 }

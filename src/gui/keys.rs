@@ -15,7 +15,7 @@ use crate::workspace::{Command, Workspace};
 impl App {
     /// Takes this frame's keys.
     pub(super) fn keys(&mut self, actions: &mut Vec<Action>) {
-        let typing = self.ctx.text_edit_focused();
+        let typing = self.was_typing || self.ctx.text_edit_focused();
         let events: Vec<Event> = self.ctx.input(|input| input.events.clone());
         for event in events {
             match event {

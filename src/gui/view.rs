@@ -152,6 +152,8 @@ pub struct View {
     pub keys_open: bool,
     /// Whether the about window is open.
     pub about_open: bool,
+    /// Whether the window was to be closed while something could not be saved.
+    pub unsaved_at_close: bool,
     /// Label and type of the last mark made.
     pub last_label: Option<(SmolStr, Option<SmolStr>)>,
     /// The annotation whose attributes were copied.

@@ -29,6 +29,9 @@ pub enum LayerState {
     ReadOnly(String),
 }
 
+/// How long to wait after a save that failed.
+const RETRY: Duration = Duration::from_secs(4);
+
 /// The article in hand.
 pub struct Document {
     /// Its place in the corpus.
@@ -171,7 +174,10 @@ impl Document {
                 self.saved = outcome.revision;
                 self.failure = None;
             }
-            Err(reason) => self.failure = Some(reason),
+            Err(reason) => {
+                self.failure = Some(reason);
+                self.changed = Some(Instant::now() + RETRY);
+            }
         }
     }
 

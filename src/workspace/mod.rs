@@ -161,7 +161,9 @@ impl Workspace {
         if number >= self.entries.len() {
             return;
         }
-        self.save_now();
+        if !self.save_now() {
+            return;
+        }
         let entry = &self.entries[number];
         self.ticket += 1;
         self.loading = Some(number);
@@ -194,7 +196,9 @@ impl Workspace {
 
     /// Works on as another annotator; the article in hand is opened again with that one's layer.
     pub fn set_annotator(&mut self, name: &str) {
-        self.save_now();
+        if !self.save_now() {
+            return;
+        }
         self.annotator = store::sidecar::fit_annotator(name);
         self.look_up_entries();
         if let Some(document) = &self.document {
@@ -236,6 +240,9 @@ impl Workspace {
         match news {
             News::Article { ticket, number, annotator, own, article } if ticket == self.ticket => {
                 self.loading = None;
+                if !self.save_now() {
+                    return;
+                }
                 match article {
                     Ok(article) => {
                         for warning in &article.warnings {
@@ -275,9 +282,10 @@ impl Workspace {
         Ok(done)
     }
 
-    /// Sends what is not saved yet to be saved now, and waits until it is on disk or has failed.
-    pub fn save_now(&mut self) {
-        let Some(document) = &mut self.document else { return };
+    /// Sends what is not saved yet to be saved now, and waits until it is on disk or has failed. False if something
+    /// is still unsaved: then the article must stay in hand.
+    pub fn save_now(&mut self) -> bool {
+        let Some(document) = &mut self.document else { return true };
         if document.has_unsaved() {
             document.send_to(&self.saver, &self.root);
         }
@@ -286,8 +294,10 @@ impl Workspace {
             document.saved(outcome);
         }
         if let SaveState::Failed(reason) = document.save_state() {
-            self.notices.push(Notice { text: reason, error: true });
+            self.notices
+                .push(Notice { text: format!("{reason} The article stays open until it is saved."), error: true });
         }
+        !document.has_unsaved()
     }
 
     fn refresh_entry(&mut self) {

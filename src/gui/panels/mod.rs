@@ -13,6 +13,7 @@ mod attributes;
 pub mod details;
 mod draft;
 pub mod help;
+pub mod leaving;
 mod links;
 mod list;
 pub mod menu;
