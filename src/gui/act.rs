@@ -19,6 +19,9 @@ impl App {
         match action {
             Action::Run(command) => self.run(command),
             Action::Do(command) => {
+                if matches!(command, Command::Relabel { .. } | Command::Link { .. }) {
+                    self.view.mode = Mode::Mark;
+                }
                 self.perform(command);
             }
             Action::OpenArticle(number) => {

@@ -49,6 +49,12 @@ impl Selection {
         Span::from_range(snap::snap(text, &span.range(), self.snap))
     }
 
+    /// Where the caret is drawn: at the edge of what is selected that the focus is nearest to.
+    pub fn caret_place(&self, text: &str) -> u32 {
+        let span = self.current(text);
+        if self.focus >= self.anchor { span.end() } else { span.start() }
+    }
+
     /// Whether nothing is selected.
     pub fn is_empty(&self) -> bool {
         self.anchor == self.focus && self.pieces.is_empty()

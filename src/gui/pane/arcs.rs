@@ -13,7 +13,7 @@ pub fn paint(painter: &Painter, page: &Page<'_>, scene: &Scene<'_>, hovered: Opt
     let Some(id) = hovered.or(scene.view.chosen.as_ref()) else { return };
     let mut labels = Vec::new();
     for (number, relation) in layer.relations_of(id).into_iter().enumerate().take(12) {
-        labels.push(arc(painter, page, scene, relation, number));
+        labels.extend(arc(painter, page, scene, relation, number));
     }
     label_ui(painter, page, scene, labels);
 }
@@ -40,11 +40,20 @@ fn label_ui(painter: &Painter, page: &Page<'_>, scene: &Scene<'_>, labels: Vec<(
 }
 
 /// Draws one arc; returns where its name belongs, and the name.
-fn arc(painter: &Painter, page: &Page<'_>, scene: &Scene<'_>, relation: &Relation, number: usize) -> (Pos2, String) {
+fn arc(
+    painter: &Painter,
+    page: &Page<'_>,
+    scene: &Scene<'_>,
+    relation: &Relation,
+    number: usize,
+) -> Option<(Pos2, String)> {
     let color = scene.theme.accent;
     let name = scene.schema.relation(&relation.label).map_or(relation.label.as_str(), |kind| kind.name.as_str());
     let from = anchor(page, scene, &relation.from);
     let to = if relation.to == AUTHOR { End::Author } else { anchor(page, scene, &relation.to) };
+    if !matches!(from, End::Seen(_)) && !matches!(to, End::Seen(_)) {
+        return None;
+    }
     let frame = page.frame.rect;
     let place = |end: &End| match end {
         End::Seen(rect) => rect.center_top() - vec2(0.0, 2.0),
@@ -72,7 +81,7 @@ fn arc(painter: &Painter, page: &Page<'_>, scene: &Scene<'_>, relation: &Relatio
         (End::Seen(_), _) => words_of(scene, &relation.to),
         _ => words_of(scene, &relation.from),
     };
-    (middle, format!("{name}{other}"))
+    Some((middle, format!("{name}{other}")))
 }
 
 /// Where one end of a relation stands.

@@ -10,6 +10,7 @@ mod figures;
 mod highlights;
 mod margin;
 mod page;
+mod palette;
 mod pointer;
 mod strip;
 mod textures;
@@ -186,6 +187,7 @@ impl Pane {
             pointer::Pointer { page: &page, scene, drag: &mut self.drag, hovered: &mut hover, labels: &labels };
         let scrolled = pointer.pointer_ui(ui, actions);
         arcs::paint(&painter, &page, scene, hover.as_ref().or(self.hovered.as_ref()));
+        palette::palette_ui(ui, &page, scene, &self.drag, actions);
         access::access_ui(ui, &page, scene);
         if hover != self.hovered {
             self.hovered = hover;

@@ -165,11 +165,24 @@ impl<'a> Page<'a> {
                 );
             }
         }
+        self.paint_hits(painter, scene);
         if let Drag::Edge { spans, .. } = drag {
             for &span in spans {
                 for rect in self.rects(span) {
                     painter.rect_filled(rect, 2.0, scene.theme.selection);
                 }
+            }
+        }
+    }
+
+    /// Frames what a search found in view.
+    fn paint_hits(&self, painter: &Painter, scene: &Scene<'_>) {
+        let Some((search, seen)) = scene.view.search.as_ref().zip(self.highlights.visible()) else { return };
+        let hits = &search.sought.hits;
+        let first = hits.partition_point(|hit| hit.end() < seen.start());
+        for &hit in hits[first..].iter().take_while(|hit| hit.start() < seen.end()) {
+            for rect in self.rects(hit) {
+                painter.rect_stroke(rect, 2.0, Stroke::new(1.0, scene.theme.warning), StrokeKind::Outside);
             }
         }
     }
@@ -231,7 +244,7 @@ impl<'a> Page<'a> {
             }
         }
         if focused && !matches!(drag, Drag::Edge { .. }) {
-            if let Some(rect) = self.caret_rect(scene.view.selection.focus) {
+            if let Some(rect) = self.caret_rect(scene.view.selection.caret_place(scene.text())) {
                 painter.rect_filled(rect, 0.0, scene.theme.accent);
             }
         }

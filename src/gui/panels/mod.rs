@@ -15,9 +15,9 @@ mod draft;
 pub mod help;
 pub mod leaving;
 mod links;
-mod list;
+pub(super) mod list;
 pub mod menu;
-mod paint;
+pub(super) mod paint;
 pub mod search;
 mod sheet;
 #[cfg(test)]
