@@ -10,6 +10,7 @@ use hashbrown::HashTable;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
+use super::order::{Order, Place};
 use super::{Annotation, Attributes, Comment, Decision, Id, IntervalIndex, Rejected, Relation, Span};
 
 /// How far an annotator is with an article.
@@ -119,7 +120,7 @@ pub struct Layer {
     by_id: HashTable<u32>,
     hasher: RandomState,
     /// Slots in reading order: by start, end, id; orphans last.
-    order: Vec<u32>,
+    order: Order,
     index: IntervalIndex,
     relations: HashMap<Id, Relation>,
     links: HashMap<Id, SmallVec<[Id; 2]>>,
@@ -135,7 +136,7 @@ impl Layer {
             free: Vec::new(),
             by_id: HashTable::new(),
             hasher: RandomState::new(),
-            order: Vec::new(),
+            order: Order::default(),
             index: IntervalIndex::default(),
             relations: HashMap::new(),
             links: HashMap::new(),
@@ -161,7 +162,8 @@ impl Layer {
         layer.index.shrink();
         let mut order: Vec<u32> = (0..layer.slots.len() as u32).collect();
         order.sort_unstable_by(|&a, &b| layer.key(a).cmp(&layer.key(b)));
-        layer.order = order;
+        let order: Vec<(u32, u32)> = order.into_iter().map(|slot| (layer.key(slot).0, slot)).collect();
+        layer.order = Order::from_sorted(&order);
         for relation in relations {
             if layer.slot(&relation.id).is_some() || layer.relations.contains_key(&relation.id) {
                 return Err(PartsError::DuplicateId(relation.id));
@@ -204,23 +206,23 @@ impl Layer {
 
     /// The annotation at a place in reading order.
     pub fn nth(&self, at: usize) -> Option<&Annotation> {
-        self.order.get(at).and_then(|&slot| self.slots[slot as usize].as_ref())
+        self.order.nth(at).and_then(|slot| self.slots[slot as usize].as_ref())
     }
 
     /// An annotation's place in reading order.
     pub fn position(&self, id: &str) -> Option<usize> {
         let slot = self.slot(id)?;
-        self.order.binary_search_by(|&other| self.key(other).cmp(&self.key(slot))).ok()
+        Some(self.order.rank(self.place(slot)))
     }
 
     /// How many annotations start before this byte.
     pub fn count_before(&self, byte: u32) -> usize {
-        self.order.partition_point(|&slot| self.key(slot).0 < byte)
+        self.order.rank(self.order.find(byte, |_| false))
     }
 
     /// All annotations in reading order (by start, end, id; orphans last).
     pub fn annotations(&self) -> impl DoubleEndedIterator<Item = &Annotation> + ExactSizeIterator {
-        self.order.iter().map(|&slot| self.slots[slot as usize].as_ref().expect("the order holds full slots only"))
+        self.order.iter().map(|slot| self.slots[slot as usize].as_ref().expect("the order holds full slots only"))
     }
 
     /// The annotations with a fragment that shares a byte with `span` (at a caret: that touches it), in reading order.
@@ -280,6 +282,12 @@ impl Layer {
         (hull.map_or(u32::MAX, Span::start), hull.map_or(u32::MAX, Span::end), annotation.id.as_str())
     }
 
+    /// Where a slot stands in reading order, or where it would.
+    fn place(&self, slot: u32) -> Place {
+        let key = self.key(slot);
+        self.order.find(key.0, |other| self.key(other) < key)
+    }
+
     /// Puts an annotation in, in the place of the one with its id, which it returns.
     pub(crate) fn put(&mut self, annotation: Annotation) -> Option<Annotation> {
         self.revision += 1;
@@ -304,16 +312,16 @@ impl Layer {
         }
         self.slots[slot as usize] = Some(annotation);
         self.name(slot);
-        let at = self.order.partition_point(|&other| self.key(other) < self.key(slot));
-        self.order.insert(at, slot);
+        let (place, start) = (self.place(slot), self.key(slot).0);
+        self.order.insert(place, start, slot);
         old
     }
 
     /// Takes an annotation out; its relations stay.
     pub(crate) fn take(&mut self, id: &str) -> Option<Annotation> {
-        let at = self.position(id)?;
+        let slot = self.slot(id)?;
         self.revision += 1;
-        let slot = self.order.remove(at);
+        self.order.remove(self.place(slot));
         if let Ok(entry) = self.by_id.find_entry(self.hasher.hash_one(id), |&other| other == slot) {
             entry.remove();
         }

@@ -7,6 +7,7 @@ mod annotation;
 mod discussion;
 mod index;
 mod layer;
+mod order;
 mod relation;
 pub mod schema;
 mod span;
