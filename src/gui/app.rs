@@ -286,22 +286,28 @@ impl App {
 fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions: &mut Vec<Action>) {
     Panel::top("menu").show(ui, |ui| panels::menu::menu_ui(ui, scene, actions));
     Panel::bottom("status").show(ui, |ui| panels::status::status_ui(ui, scene, actions));
-    if scene.settings.show_articles && scene.workspace.is_some() {
+    // The article comes first: the panels leave it more than half of a narrow window.
+    let wide = ui.available_width();
+    if scene.settings.show_articles && scene.workspace.is_some() && wide > 700.0 {
         Panel::left("articles")
-            .default_size(230.0)
-            .size_range(150.0..=420.0)
+            .default_size((wide * 0.18).min(230.0))
+            .size_range(130.0..=(wide * 0.3).min(420.0))
             .show(ui, |ui| panels::articles::articles_ui(ui, scene, actions));
     }
-    if scene.settings.show_marks && scene.document.is_some() {
-        Panel::right("marks").default_size(310.0).size_range(230.0..=520.0).show(ui, |ui| {
-            let height = ui.available_height();
-            Panel::bottom("details")
-                .default_size(height * 0.52)
-                .size_range(120.0..=(height - 100.0).max(121.0))
-                .resizable(true)
-                .show(ui, |ui| panels::details::details_ui(ui, scene, actions));
-            panels::annotations::annotations_ui(ui, scene, actions);
-        });
+    if scene.settings.show_marks && scene.document.is_some() && wide > 520.0 {
+        let widest = (wide * 0.38).clamp(221.0, 520.0);
+        Panel::right("marks").default_size((wide * 0.27).clamp(220.0, 310.0)).size_range(220.0..=widest).show(
+            ui,
+            |ui| {
+                let height = ui.available_height();
+                Panel::bottom("details")
+                    .default_size(height * 0.52)
+                    .size_range(120.0..=(height - 100.0).max(121.0))
+                    .resizable(true)
+                    .show(ui, |ui| panels::details::details_ui(ui, scene, actions));
+                panels::annotations::annotations_ui(ui, scene, actions);
+            },
+        );
     }
     if scene.view.search.is_some() {
         Panel::top("search").show(ui, |ui| panels::search::search_ui(ui, scene, actions));

@@ -165,7 +165,7 @@ ui_commands! {
     /// Moves the keyboard's focus on.
     NextPanel: Go, "Next panel", "Move the keyboard from the article to the panels and back.", [(NONE, F6)];
     /// Larger.
-    ZoomIn: View, "Larger", "Make everything larger.", [(CTRL, Plus), (CTRL, Equals)];
+    ZoomIn: View, "Larger", "Make everything larger.", [(CTRL, Plus), (CTRL, Equals), (CTRL_SHIFT, Plus), (CTRL_SHIFT, Equals)];
     /// Smaller.
     ZoomOut: View, "Smaller", "Make everything smaller.", [(CTRL, Minus)];
     /// As it was.

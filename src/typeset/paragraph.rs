@@ -143,6 +143,17 @@ impl Paragraph {
         &self.display.text
     }
 
+    /// Where a byte of the article stands in the text as it is shown.
+    pub fn shown_from_source(&self, byte: u32) -> usize {
+        self.display.shown_from_source(byte)
+    }
+
+    /// Which part of the text as it is shown stands on a line.
+    pub fn line_range(&self, line: usize) -> Range<usize> {
+        let start = if line == 0 { 0 } else { self.ends[line - 1] };
+        start..self.ends[line].max(start)
+    }
+
     /// The lines' places.
     pub fn lines(&self) -> &[LineBox] {
         &self.lines
