@@ -41,6 +41,8 @@ impl App {
                 self.view.chosen = id;
                 self.view.mode = Mode::Mark;
             }
+            // While a link is open, the list of marks offers its other end, wherever that stands.
+            Action::GoTo(id) if matches!(self.view.mode, Mode::Link { .. }) => self.end_link(&id),
             Action::GoTo(id) => self.go_to(&id),
             Action::Reveal(span) => self.pane.reveal(span),
             Action::Select(selection) => self.select(selection),

@@ -64,6 +64,8 @@ pub struct App {
     /// Whether words were being typed when the last frame ended: Esc leaves the field before keys are looked at.
     pub(super) was_typing: bool,
     pub(super) leaving: bool,
+    /// What was in view when hint letters were put.
+    pub(super) hinted: Option<crate::model::Span>,
     said_missing: bool,
 }
 
@@ -98,6 +100,7 @@ impl App {
             shown_document: None,
             was_typing: false,
             leaving: false,
+            hinted: None,
             said_missing: false,
             start,
             settings,
@@ -276,6 +279,7 @@ impl App {
         }
         self.view.focus_details = false;
         self.was_typing = self.ctx.text_edit_focused();
+        self.follow_link();
         for action in actions {
             self.carry_out(action);
         }

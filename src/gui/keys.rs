@@ -76,6 +76,8 @@ impl App {
                             actions.push(Action::EndLink(target));
                         }
                     }
+                    Key::PageDown => self.pane.scroll_by(self.page_height()),
+                    Key::PageUp => self.pane.scroll_by(-self.page_height()),
                     Key::Num0 => actions.push(Action::EndLink(crate::model::AUTHOR.into())),
                     Key::Backspace => {
                         typed.pop();

@@ -26,7 +26,8 @@ impl App {
         let Some(annotation) = layer.get(&from) else { return };
         let hull = annotation.hull().unwrap_or(Span::new(0, 0));
         let near = Span::new(hull.start().saturating_sub(AROUND), hull.end().saturating_add(AROUND));
-        let window = self.pane.visible_span().filter(|seen| seen.overlaps(hull)).unwrap_or(near);
+        self.hinted = self.pane.visible_span();
+        let window = self.hinted.unwrap_or(near);
         let found = targets(&layer, schema, annotation, window, only.as_deref());
         let relation = match &only {
             Some(only) => schema.relation(only),
@@ -44,7 +45,8 @@ impl App {
         let marks: Vec<Id> = found.into_iter().map(|target| target.id).filter(|id| id != AUTHOR).collect();
         let name = only.as_deref().and_then(|only| schema.relation(only)).map(|kind| kind.name.to_lowercase());
         let what = schema.label_name(annotation).to_lowercase();
-        if marks.is_empty() && !author {
+        let open = matches!(&self.view.mode, Mode::Link { from: open, .. } if *open == from);
+        if marks.is_empty() && !author && !open {
             let words = match name {
                 Some(name) => format!("There is nothing in view that could be the {name} of this {what}."),
                 None => format!("There is nothing in view that this {what} can be linked to."),
@@ -59,6 +61,17 @@ impl App {
         self.view.chosen = Some(from.clone());
         self.view.mode = Mode::Link { from, only, hints, typed: String::new(), suggested };
         self.pane.focus();
+    }
+
+    /// Puts the hint letters anew when another part of the article has come into view while a link is open.
+    pub(super) fn follow_link(&mut self) {
+        let seen = self.pane.visible_span();
+        if let Mode::Link { from, only, typed, .. } = &self.view.mode {
+            if typed.is_empty() && seen != self.hinted {
+                let (from, only) = (from.clone(), only.clone());
+                self.begin_link(from, only);
+            }
+        }
     }
 
     /// Links what was begun to an annotation or the author.

@@ -166,11 +166,24 @@ impl<'a> Page<'a> {
             }
         }
         self.paint_hits(painter, scene);
+        self.paint_invalid(painter, scene);
         if let Drag::Edge { spans, .. } = drag {
             for &span in spans {
                 for rect in self.rects(span) {
                     painter.rect_filled(rect, 2.0, scene.theme.selection);
                 }
+            }
+        }
+    }
+
+    /// Frames what stands for bytes that were no text, so that nobody takes it for what was written.
+    fn paint_invalid(&self, painter: &Painter, scene: &Scene<'_>) {
+        let Some((document, seen)) = scene.document.zip(self.highlights.visible()) else { return };
+        let invalid = &document.article().invalid;
+        let first = invalid.partition_point(|&at| at < seen.start());
+        for &at in invalid[first..].iter().take_while(|&&at| at < seen.end()) {
+            for rect in self.rects(Span::new(at, at + '\u{FFFD}'.len_utf8() as u32)) {
+                painter.rect_stroke(rect, 2.0, Stroke::new(1.0, scene.theme.error), StrokeKind::Outside);
             }
         }
     }
