@@ -139,7 +139,7 @@ impl App {
     }
 
     /// Opens a folder, or an article with the folder that it stands in.
-    pub(super) fn open_path(&mut self, path: &Path) {
+    pub fn open_path(&mut self, path: &Path) {
         self.send_draft();
         if self.open_corpus(path) && path.is_dir() {
             self.open_named(None);

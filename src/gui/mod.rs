@@ -9,6 +9,7 @@ mod keys;
 mod linking;
 pub mod pane;
 pub mod panels;
+mod probe;
 pub mod scene;
 pub mod settings;
 pub mod theme;

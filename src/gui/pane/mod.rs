@@ -126,6 +126,16 @@ impl Pane {
         egui::Id::unique("reading pane")
     }
 
+    /// The scroll bar's id.
+    pub fn scroll_bar_id() -> egui::Id {
+        egui::Id::unique("scroll bar")
+    }
+
+    /// Whether the system's fonts are at hand.
+    pub fn has_system_fonts(&self) -> bool {
+        self.fonts.has_system()
+    }
+
     /// Paints the article and takes the pointer's doings.
     pub fn pane_ui(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
         let rect = ui.available_rect_before_wrap();

@@ -32,7 +32,7 @@ pub fn strip_ui(
 
     let total = column.height().max(1.0);
     let view = f64::from(frame.height() * page.frame.scale);
-    let response = ui.interact(strip.union(bar), egui::Id::unique("scroll bar"), Sense::click_and_drag());
+    let response = ui.interact(strip.union(bar), super::Pane::scroll_bar_id(), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::ScrollBar, true, "Scroll the article"));
     let fraction = column.height_before(place) / total;
     let length = ((view / (total + view * 0.3)) as f32 * bar.height()).clamp(28.0, bar.height());

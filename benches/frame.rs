@@ -1,0 +1,183 @@
+//! What a frame of the window costs the CPU, on articles of 4 KB, 1 MB and 10 MB, and on 1 MB that is one paragraph.
+//!
+//! The app is the real one; only the window is missing. A frame is `Context::run_ui` with the tessellation of what came
+//! out, with all the setting and rasterising that it waits for; what the graphics card does with it is not in it. Work
+//! that threads do ahead counts where a frame waits for it. Frames follow each other without a pause, so that those
+//! threads get less time than in a window.
+
+mod generate;
+mod report;
+mod window;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use criterion::{BenchmarkGroup, BenchmarkId, measurement::WallTime};
+use egui::{Key, Modifiers};
+use generate::{Random, SIZES, files};
+use report::Run;
+use window::Window;
+
+const ONE: &str = "1 MB, 1 paragraph";
+const COLUMNS: [&str; 4] = [SIZES[0].0, SIZES[1].0, SIZES[2].0, ONE];
+const ROWS: [&str; 15] = [
+    "steady frame",
+    "steady frame, screen reader",
+    "scrolling frame",
+    "scrolling frame, 95 of 100",
+    "scrolling frame, at 2 px a point",
+    "jump to the end or the start",
+    "jump by the scroll bar",
+    "jump by the scroll bar, slowest",
+    "tag and the next frame",
+    "relabel and the next frame",
+    "undo and the next frame",
+    "tag while it is being saved",
+    "read and decode the article",
+    "open to the first frame with text",
+    "frame that brings the marks",
+];
+
+fn main() {
+    let mut run = Run::new();
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    for (at, column) in COLUMNS.into_iter().enumerate() {
+        let (_, bytes, annotations) = SIZES[if column == ONE { 1 } else { at }];
+        let text = if column == ONE { generate::single_paragraph(bytes, 1) } else { generate::article(bytes, 1) };
+        let home = folder.path().join(at.to_string());
+        std::fs::create_dir(&home).expect("the folder can be written");
+        let files = files::write(&home, "article.txt", &text, annotations, 2);
+        opening(&mut run, column, &home, &files.article);
+        let mut window = Window::open(&home, &files.article, 1.0);
+        window.settle();
+        assert_eq!(window.app.marks(), annotations, "the whole layer is there");
+        steady(&mut run, column, &mut window);
+        edits(&mut run, column, &mut window);
+        scrolling(&mut run, column, &mut window, 2);
+        jumps(&mut run, column, &mut window);
+        report::print(&format!("{column}: the window holds {} MB (VmRSS)", resident() >> 10));
+        drop(window);
+        let mut sharp = Window::open(&home, &files.article, 2.0);
+        sharp.settle();
+        scrolling(&mut run, column, &mut sharp, 4);
+        let mut read = Window::open(&home, &files.article, 1.0);
+        read.ctx.enable_accesskit();
+        read.settle();
+        steady_as(&mut run, ROWS[1], column, &mut read);
+    }
+    run.table("frame, medians", &COLUMNS, &ROWS);
+}
+
+fn steady(run: &mut Run, column: &str, window: &mut Window) {
+    window.scroll_bar(0.4);
+    window.settle();
+    steady_as(run, ROWS[0], column, window);
+}
+
+fn steady_as(run: &mut Run, row: &str, column: &str, window: &mut Window) {
+    let mut group = run.criterion.benchmark_group(row);
+    bench(&mut group, column, || window.frame(Vec::new()));
+    group.finish();
+}
+
+/// Frames with the wheel turned by 60 points each, down and then up again.
+fn scrolling(run: &mut Run, column: &str, window: &mut Window, row: usize) {
+    window.scroll_bar(0.1);
+    window.settle();
+    let mut times = Vec::new();
+    for at in 0..900 {
+        times.push(window.wheel(if at < 600 { -60.0 } else { 60.0 }));
+        assert!(!window.is_blank(), "{column}: blank while scrolling, frame {at}");
+    }
+    times.sort_unstable();
+    run.note(ROWS[row], column, times[times.len() / 2]);
+    if row == 2 {
+        run.note(ROWS[3], column, times[times.len() * 95 / 100]);
+        report::print(&format!("{column}: slowest scrolling frame {:?}", times[times.len() - 1]));
+    }
+}
+
+/// From the key or the click to the frame that shows the place, that one and those between included.
+fn jumps(run: &mut Run, column: &str, window: &mut Window) {
+    let mut times = Vec::new();
+    for at in 0..20 {
+        let key = if at % 2 == 0 { Key::End } else { Key::Home };
+        times.push(window.key(key, Modifiers::COMMAND) + window.frame(Vec::new()));
+        assert!(!window.is_blank(), "{column}: blank after a jump");
+        window.rest();
+    }
+    times.sort_unstable();
+    run.note(ROWS[5], column, times[times.len() / 2]);
+    let mut random = Random::new(7);
+    let mut times = Vec::new();
+    for _ in 0..60 {
+        times.push(window.scroll_bar(random.below(1000) as f32 / 1000.0));
+        assert!(!window.is_blank(), "{column}: blank after a jump by the scroll bar");
+        window.rest();
+    }
+    times.sort_unstable();
+    run.note(ROWS[6], column, times[times.len() / 2]);
+    run.note(ROWS[7], column, times[times.len() - 1]);
+}
+
+/// Tags five characters, gives the mark another type, undoes both; each with the frame that shows it.
+fn edits(run: &mut Run, column: &str, window: &mut Window) {
+    let (mut tags, mut relabels, mut undos) = (Vec::new(), Vec::new(), Vec::new());
+    let before = window.app.marks();
+    window.click(0.35, 0.5);
+    for _ in 0..60 {
+        window.select(5);
+        tags.push(window.key(Key::Num1, Modifiers::NONE) + window.frame(Vec::new()));
+        assert_eq!(window.app.marks(), before + 1, "{column}: the tag is there");
+        relabels.push(window.key(Key::Num2, Modifiers::NONE) + window.frame(Vec::new()));
+        undos.push(window.key(Key::Z, Modifiers::COMMAND) + window.frame(Vec::new()));
+        window.key(Key::Z, Modifiers::COMMAND);
+        assert_eq!(window.app.marks(), before, "{column}: both are undone");
+        window.key(Key::ArrowRight, Modifiers::NONE);
+    }
+    for (row, times) in [(8, &mut tags), (9, &mut relabels), (10, &mut undos)] {
+        times.sort_unstable();
+        run.note(ROWS[row], column, times[times.len() / 2]);
+    }
+    let mut worst = Duration::ZERO;
+    for wait in [405, 430, 470, 520] {
+        window.select(5);
+        window.key(Key::Num1, Modifiers::NONE);
+        window.wait(Duration::from_millis(wait));
+        worst = worst.max(window.key(Key::Z, Modifiers::COMMAND) + window.frame(Vec::new()));
+        window.wait(Duration::from_millis(30));
+    }
+    run.note(ROWS[11], column, worst);
+    assert_eq!(window.app.marks(), before, "{column}: all is undone");
+}
+
+fn opening(run: &mut Run, column: &str, home: &Path, article: &PathBuf) {
+    let mut group = run.criterion.benchmark_group(ROWS[12]);
+    group.sample_size(20);
+    bench(&mut group, column, || pressmark::article::read(article, None).expect("it can be read"));
+    group.finish();
+    let (mut first, mut marks) = (Vec::new(), Vec::new());
+    for _ in 0..7 {
+        let mut window = Window::bare(home, 1.0);
+        window.rest();
+        let (shown, brought) = window.open_and_wait(article);
+        first.push(shown);
+        marks.push(brought);
+    }
+    for (row, mut times) in [(13, first), (14, marks)] {
+        times.sort_unstable();
+        run.note(ROWS[row], column, times[times.len() / 2]);
+    }
+}
+
+fn bench<T>(group: &mut BenchmarkGroup<'_, WallTime>, column: &str, mut work: impl FnMut() -> T) {
+    group.measurement_time(Duration::from_secs(3)).warm_up_time(Duration::from_millis(500));
+    group.bench_function(BenchmarkId::from_parameter(column), |bencher| bencher.iter(&mut work));
+}
+
+/// Kilobytes of memory that this process holds.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
+}
