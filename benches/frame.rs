@@ -18,6 +18,8 @@ use generate::{Random, SIZES, files};
 use report::Run;
 use window::Window;
 
+/// The argument that asks for a window's memory alone.
+const HOLD: &str = "--hold";
 const ONE: &str = "1 MB, 1 paragraph";
 const COLUMNS: [&str; 4] = [SIZES[0].0, SIZES[1].0, SIZES[2].0, ONE];
 const ROWS: [&str; 15] = [
@@ -39,6 +41,11 @@ const ROWS: [&str; 15] = [
 ];
 
 fn main() {
+    // A process of its own, so that it holds nothing but a window.
+    let mut arguments = std::env::args_os().skip_while(|argument| argument != HOLD).skip(1);
+    if let (Some(home), Some(article)) = (arguments.next(), arguments.next()) {
+        return hold(home.as_ref(), article.as_ref());
+    }
     let mut run = Run::new();
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     for (at, column) in COLUMNS.into_iter().enumerate() {
@@ -47,6 +54,7 @@ fn main() {
         let home = folder.path().join(at.to_string());
         std::fs::create_dir(&home).expect("the folder can be written");
         let files = files::write(&home, "article.txt", &text, annotations, 2);
+        measure_memory(column, &home, &files.article);
         opening(&mut run, column, &home, &files.article);
         let mut window = Window::open(&home, &files.article, 1.0);
         window.settle();
@@ -55,7 +63,6 @@ fn main() {
         edits(&mut run, column, &mut window);
         scrolling(&mut run, column, &mut window, 2);
         jumps(&mut run, column, &mut window);
-        report::print(&format!("{column}: the window holds {} MB (VmRSS)", resident() >> 10));
         drop(window);
         let mut sharp = Window::open(&home, &files.article, 2.0);
         sharp.settle();
@@ -140,7 +147,7 @@ fn edits(run: &mut Run, column: &str, window: &mut Window) {
         run.note(ROWS[row], column, times[times.len() / 2]);
     }
     let mut worst = Duration::ZERO;
-    for wait in [405, 430, 470, 520] {
+    for wait in [405, 430, 470, 520, 405, 440, 480, 540, 420, 500] {
         window.select(5);
         window.key(Key::Num1, Modifiers::NONE);
         window.wait(Duration::from_millis(wait));
@@ -173,6 +180,31 @@ fn opening(run: &mut Run, column: &str, home: &Path, article: &PathBuf) {
 fn bench<T>(group: &mut BenchmarkGroup<'_, WallTime>, column: &str, mut work: impl FnMut() -> T) {
     group.measurement_time(Duration::from_secs(3)).warm_up_time(Duration::from_millis(500));
     group.bench_function(BenchmarkId::from_parameter(column), |bencher| bencher.iter(&mut work));
+}
+
+/// Lets a process of its own open and scroll the article, and print what it holds.
+fn measure_memory(column: &str, home: &Path, article: &Path) {
+    let program = std::env::current_exe().expect("this program has a path");
+    let output = std::process::Command::new(program).arg(HOLD).args([home, article]).output();
+    let output = output.expect("this program can be run");
+    report::print(&format!("{column}: {}", String::from_utf8_lossy(&output.stdout).trim()));
+}
+
+fn hold(home: &Path, article: &Path) {
+    let before = resident();
+    let mut window = Window::open(home, article, 1.0);
+    window.settle();
+    let opened = resident();
+    for _ in 0..600 {
+        window.wheel(-60.0);
+    }
+    for at in 0..20 {
+        window.scroll_bar(at as f32 / 20.0);
+    }
+    let [before, opened, scrolled] = [before, opened, resident()].map(|kilobytes| kilobytes >> 10);
+    report::print(&format!(
+        "{before} MB before the window, {opened} MB with it, {scrolled} MB after scrolling (VmRSS)"
+    ));
 }
 
 /// Kilobytes of memory that this process holds.

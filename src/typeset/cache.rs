@@ -4,8 +4,10 @@
 //! back through [`Setter::collect`]. Counts say what a frame waited for; tests hold them small.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -16,8 +18,8 @@ use super::paragraph::Paragraph;
 use super::raster::Picture;
 use crate::article::Article;
 
-/// How many set paragraphs are kept.
-const KEPT: usize = 600;
+/// Bytes of text that are kept set, at most: some hundred screens.
+const KEPT: usize = 256 << 10;
 
 /// What was made since the counts were last taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,9 +32,18 @@ pub struct Counts {
     pub set_ahead: usize,
 }
 
-/// What the pool made.
-enum Made {
-    Paragraph(u64, usize, Arc<Paragraph>, Vec<Picture>),
+/// What a thread made ahead: of which state, which chunk; nothing if it was not near any more.
+struct Made {
+    state: u64,
+    chunk: usize,
+    made: Option<(Arc<Paragraph>, Vec<Picture>)>,
+}
+
+/// The threads that work ahead: not those that a frame waits for, which would wait for them too.
+fn threads() -> Option<&'static rayon::ThreadPool> {
+    static POOL: OnceLock<Option<rayon::ThreadPool>> = OnceLock::new();
+    let count = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 4));
+    POOL.get_or_init(|| rayon::ThreadPoolBuilder::new().num_threads(count).build().ok()).as_ref()
 }
 
 /// Sets paragraphs of one article and keeps them.
@@ -45,6 +56,11 @@ pub struct Setter {
     /// Pictures made ahead, by chunk and band, until they are fetched.
     pictures: HashMap<(usize, usize), Picture>,
     wanted: HashSet<usize>,
+    /// First and last chunk that is near; threads pass over what is not.
+    near: Arc<(AtomicUsize, AtomicUsize)>,
+    /// Bytes of the text that is kept.
+    bytes: usize,
+    missing: Option<char>,
     clock: u64,
     counts: Counts,
     made: (Sender<Made>, Receiver<Made>),
@@ -62,6 +78,9 @@ impl Setter {
             kept: HashMap::new(),
             pictures: HashMap::new(),
             wanted: HashSet::new(),
+            near: Arc::default(),
+            bytes: 0,
+            missing: None,
             clock: 0,
             counts: Counts::default(),
             made: channel(),
@@ -75,6 +94,7 @@ impl Setter {
         self.kept.clear();
         self.pictures.clear();
         self.wanted.clear();
+        (self.bytes, self.missing) = (0, None);
     }
 
     /// What was made since the last call.
@@ -107,7 +127,7 @@ impl Setter {
             if missing.len() == 1 { missing.iter().map(set).collect() } else { missing.par_iter().map(set).collect() };
         for (chunk, paragraph) in made {
             column.measured(chunk, &paragraph);
-            self.kept.insert(chunk, (self.clock, paragraph));
+            self.keep(chunk, paragraph);
         }
         self.prune();
     }
@@ -135,60 +155,87 @@ impl Setter {
         ready
     }
 
-    /// Asks the pool for chunks that will soon be looked at.
-    pub fn ahead(&mut self, column: &Column, chunks: impl Iterator<Item = usize>) {
-        for chunk in chunks {
+    /// Asks the threads for chunks that will soon be looked at, and drops the pictures of all others.
+    pub fn ahead(&mut self, column: &Column, near: Range<usize>) {
+        self.near.0.store(near.start, Ordering::Relaxed);
+        self.near.1.store(near.end, Ordering::Relaxed);
+        self.pictures.retain(|(chunk, _), _| near.contains(chunk));
+        for chunk in near {
             if self.kept.contains_key(&chunk) || !self.wanted.insert(chunk) {
                 continue;
             }
             let (fonts, article, language) = (self.fonts.clone(), self.article.clone(), self.language.clone());
-            let (state, sender) = (self.state, self.made.0.clone());
+            let (state, sender, near) = (self.state, self.made.0.clone(), self.near.clone());
             let (piece, measure) = (column.chunks()[chunk].clone(), column.measure());
-            rayon::spawn(move || {
-                let paragraph = Arc::new(set(&fonts, &article, &piece, measure, language.as_deref()));
-                let pictures = (0..paragraph.bands().len().min(4)).map(|band| paragraph.picture(band)).collect();
-                let _ = sender.send(Made::Paragraph(state, chunk, paragraph, pictures));
-            });
+            let work = move || {
+                let is_near = (near.0.load(Ordering::Relaxed)..near.1.load(Ordering::Relaxed)).contains(&chunk);
+                let made = is_near.then(|| {
+                    let paragraph = Arc::new(set(&fonts, &article, &piece, measure, language.as_deref()));
+                    let pictures = (0..paragraph.bands().len().min(4)).map(|band| paragraph.picture(band)).collect();
+                    (paragraph, pictures)
+                });
+                let _ = sender.send(Made { state, chunk, made });
+            };
+            match threads() {
+                Some(threads) => threads.spawn_fifo(work),
+                None => rayon::spawn_fifo(work),
+            }
         }
     }
 
-    /// Takes in what the pool made. Returns whether anything came.
+    /// Takes in what the threads made. Returns whether anything came.
     pub fn collect(&mut self, column: &mut Column) -> bool {
         let mut any = false;
-        while let Ok(Made::Paragraph(state, chunk, paragraph, pictures)) = self.made.1.try_recv() {
+        while let Ok(Made { state, chunk, made }) = self.made.1.try_recv() {
             if state != self.state {
                 continue;
             }
-            any = true;
             self.wanted.remove(&chunk);
+            let Some((paragraph, pictures)) = made else { continue };
+            any = true;
             self.counts.set_ahead += 1;
             column.measured(chunk, &paragraph);
             for (band, picture) in pictures.into_iter().enumerate() {
                 self.pictures.insert((chunk, band), picture);
             }
-            self.kept.entry(chunk).or_insert((self.clock, paragraph));
+            if !self.kept.contains_key(&chunk) {
+                self.keep(chunk, paragraph);
+            }
         }
         self.prune();
         any
     }
 
+    fn keep(&mut self, chunk: usize, paragraph: Arc<Paragraph>) {
+        self.bytes += paragraph.shown().len();
+        self.missing = self.missing.or(paragraph.missing());
+        self.kept.insert(chunk, (self.clock, paragraph));
+    }
+
+    /// Drops what was not looked at for longest, down to half of what may be kept.
     fn prune(&mut self) {
-        if self.kept.len() <= KEPT {
+        if self.bytes <= KEPT {
             return;
         }
-        let mut ages: Vec<u64> = self.kept.values().map(|&(age, _)| age).collect();
-        ages.sort_unstable();
-        let oldest = ages[self.kept.len() - KEPT / 2];
+        let mut ages: Vec<(u64, usize)> = self.kept.values().map(|(age, it)| (*age, it.shown().len())).collect();
+        ages.sort_unstable_by_key(|&(age, _)| std::cmp::Reverse(age));
+        let (mut bytes, mut oldest) = (0, self.clock);
+        for (age, length) in ages {
+            // All that was looked at together stays together.
+            if age != oldest && bytes > KEPT / 2 {
+                break;
+            }
+            (bytes, oldest) = (bytes + length, age);
+        }
         self.kept.retain(|_, &mut (age, _)| age >= oldest);
+        self.bytes = bytes;
         let kept = &self.kept;
         self.pictures.retain(|(chunk, _), _| kept.contains_key(chunk));
     }
 
-    /// A character that no font has, among what is set.
+    /// A character that no font has, among what has been set.
     pub fn missing(&self) -> Option<char> {
-        let mut found: Vec<char> = self.kept.values().filter_map(|(_, paragraph)| paragraph.missing()).collect();
-        found.sort_unstable();
-        found.first().copied()
+        self.missing
     }
 }
 

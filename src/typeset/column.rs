@@ -13,9 +13,11 @@ use crate::article::{Article, BlockKind};
 use crate::text::boundary;
 
 /// A block longer than this many bytes is cut.
-const LONG: usize = 16 * 1024;
+const LONG: usize = 8 * 1024;
 /// The parts of a long block have about this many bytes.
-const PART: usize = 6 * 1024;
+const PART: usize = 3 * 1024;
+/// Bytes before and after the end of a part that are searched for the end of a sentence.
+const SEARCHED: usize = 1024;
 
 /// What is set in one go: a block, or a part of a long one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -224,27 +226,21 @@ impl Column {
         place.chunk..end
     }
 
-    /// The chunks within a view's height below and above what is in view: what to set ahead.
-    pub fn nearby(&self, visible: &[Visible], height: f32) -> Vec<usize> {
-        let (Some(first), Some(last)) = (visible.first(), visible.last()) else { return Vec::new() };
-        let mut near = Vec::new();
+    /// The chunks in view, and those within a view's height above and below: what to set ahead.
+    pub fn nearby(&self, visible: &[Visible], height: f32) -> Range<usize> {
+        let (Some(first), Some(last)) = (visible.first(), visible.last()) else { return 0..0 };
+        let (mut start, mut end) = (first.chunk, last.chunk + 1);
         let mut room = height;
-        for chunk in last.chunk + 1..self.chunks.len() {
-            if room <= 0.0 {
-                break;
-            }
-            near.push(chunk);
-            room -= self.heights.get(chunk) as f32;
+        while room > 0.0 && end < self.chunks.len() {
+            room -= self.heights.get(end) as f32;
+            end += 1;
         }
         let mut room = height;
-        for chunk in (0..first.chunk).rev() {
-            if room <= 0.0 {
-                break;
-            }
-            near.push(chunk);
-            room -= self.heights.get(chunk) as f32;
+        while room > 0.0 && start > 0 {
+            start -= 1;
+            room -= self.heights.get(start) as f32;
         }
-        near
+        start..end
     }
 }
 
@@ -266,13 +262,14 @@ fn cut(article: &Article, number: usize, chunks: &mut Vec<Chunk>) {
         let mut stop = end;
         if end - start > PART + PART / 2 {
             let middle = boundary::floor_char(text, start + PART);
-            stop = boundary::next_sentence(text, middle).min(end);
-            if stop <= start || stop - start > 2 * PART {
-                stop = boundary::next_word(text, middle).clamp(start + 1, end);
-                if stop - start > 2 * PART {
-                    stop = middle;
-                }
-            }
+            let from = boundary::floor_char(text, middle - SEARCHED);
+            let near = &text[from..boundary::ceil_char(text, middle + SEARCHED).min(end)];
+            // Not the whole block: it would be read once more for each of its parts.
+            let found = [boundary::next_sentence, boundary::next_word, boundary::next_grapheme]
+                .into_iter()
+                .map(|next| next(near, middle - from))
+                .find(|&at| at > 0 && at < near.len());
+            stop = from + found.unwrap_or(middle - from);
         }
         chunks.push(Chunk {
             block: number,

@@ -1,7 +1,7 @@
 //! Lines to pixels: a band of a paragraph as a picture.
 //!
 //! Letters are drawn white, to be tinted when they are put on the screen, so that a change of theme rasterises
-//! nothing; glyphs that have colours of their own (emoji) come in a second picture. Pixels are premultiplied RGBA.
+//! nothing; glyphs that have colours of their own (emoji) come in a second picture.
 
 use std::cell::RefCell;
 
@@ -22,9 +22,9 @@ pub struct Picture {
     pub height: u16,
     /// How far the picture's corner stands left of and above the band's: letters may reach over.
     pub bleed: (u16, u16),
-    /// White letters.
+    /// How far letters cover each pixel: one byte a pixel.
     pub letters: Vec<u8>,
-    /// Glyphs with colours of their own.
+    /// Glyphs with colours of their own: premultiplied RGBA.
     pub coloured: Option<Vec<u8>>,
 }
 
@@ -48,6 +48,8 @@ impl Paragraph {
         } else {
             (Vec::new(), false)
         };
+        // Letters are white and premultiplied: all four channels say the same.
+        let letters = letters.chunks_exact(4).map(|pixel| pixel[3]).collect();
         Picture { width, height, bleed: (across, down), letters, coloured: any.then_some(coloured) }
     }
 

@@ -3,7 +3,7 @@
 //! A document whose layer could not be read, is another's, or is still being read takes no command.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,8 @@ pub enum LayerState {
 
 /// How long to wait after a save that failed.
 const RETRY: Duration = Duration::from_secs(4);
+/// How many saves in a row give way to an edit that waits for the layer; the next one goes on to its end.
+const PATIENCE: u32 = 3;
 
 /// The article in hand.
 pub struct Document {
@@ -44,7 +46,13 @@ pub struct Document {
     history: History,
     state: LayerState,
     saved: u64,
+    /// The last save that was begun and has not ended.
     sent: Option<u64>,
+    saves: u64,
+    /// Saves in a row that gave way to an edit.
+    given_way: u32,
+    /// Set while an edit waits for the layer.
+    awaited: Arc<AtomicBool>,
     changed: Option<Instant>,
     failure: Option<String>,
     problems: Vec<String>,
@@ -67,6 +75,9 @@ impl Document {
             state: LayerState::Loading,
             saved: 0,
             sent: None,
+            saves: 0,
+            given_way: 0,
+            awaited: Arc::default(),
             changed: None,
             failure: None,
             problems: Vec::new(),
@@ -153,14 +164,17 @@ impl Document {
     }
 
     pub(super) fn send_to(&mut self, saver: &Saver, root: &Path) {
-        let revision = self.layer().revision();
-        self.sent = Some(revision);
+        self.saves += 1;
+        self.sent = Some(self.saves);
         self.changed = None;
         saver.send(Job {
             sidecar: self.sidecar.clone(),
             root: root.to_owned(),
             article: self.article.clone(),
             layer: self.layer.clone(),
+            ticket: self.saves,
+            firm: self.given_way >= PATIENCE,
+            awaited: self.awaited.clone(),
         });
     }
 
@@ -168,13 +182,20 @@ impl Document {
         if outcome.sidecar != self.sidecar {
             return;
         }
-        self.sent = None;
+        if self.sent == Some(outcome.ticket) {
+            self.sent = None;
+        }
         match outcome.result {
-            Ok(()) => {
-                self.saved = outcome.revision;
-                self.failure = None;
+            None => {
+                self.given_way += 1;
+                self.changed.get_or_insert_with(Instant::now);
             }
-            Err(reason) => {
+            Some(Ok(revision)) => {
+                self.saved = revision;
+                self.failure = None;
+                self.given_way = 0;
+            }
+            Some(Err(reason)) => {
                 self.failure = Some(reason);
                 self.changed = Some(Instant::now() + RETRY);
             }
@@ -224,7 +245,9 @@ impl Document {
     }
 
     pub(super) fn perform(&mut self, command: Command, schema: &Schema) -> Result<Done, Refusal> {
+        self.awaited.store(true, Ordering::Relaxed);
         let mut layer = self.layer.write().unwrap_or_else(PoisonError::into_inner);
+        self.awaited.store(false, Ordering::Relaxed);
         let before = layer.revision();
         let done = match command {
             Command::Undo => step(self.history.undo(&mut layer), "Undone", "Nothing to undo.")?,

@@ -1,9 +1,11 @@
-//! Saving on a thread of its own: the layer is read under a shared lock, so that nothing is copied and the window
-//! never waits for the disk.
+//! Saving on a thread of its own: the layer is read under a shared lock, so that it need not be copied and the
+//! window never waits for the disk.
 //!
-//! A save takes the layer as it stands when its turn comes, and says which revision that was.
+//! A save takes the layer as it stands when its turn comes, and says which revision that was. It gives way to an edit
+//! that waits for the layer, and is begun again; one that was sent as firm writes a copy to its end.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -29,14 +31,21 @@ pub struct Job {
     pub root: PathBuf,
     pub article: Arc<Article>,
     pub layer: Arc<RwLock<Layer>>,
+    /// Which of the document's saves this is.
+    pub ticket: u64,
+    /// Whether it gives way to no edit.
+    pub firm: bool,
+    /// Set while an edit waits for the layer.
+    pub awaited: Arc<AtomicBool>,
 }
 
 /// What came of a save.
 pub struct Outcome {
     pub sidecar: PathBuf,
-    /// The layer's revision that was written.
-    pub revision: u64,
-    pub result: Result<(), String>,
+    /// Which of the document's saves it was.
+    pub ticket: u64,
+    /// The layer's revision that was written, or why it could not be; none when it gave way to an edit.
+    pub result: Option<Result<u64, String>>,
 }
 
 /// The saving thread.
@@ -79,10 +88,16 @@ impl Saver {
 }
 
 fn save(job: Job) -> Outcome {
-    let (revision, contents) = {
-        let layer = job.layer.read().unwrap_or_else(PoisonError::into_inner);
-        (layer.revision(), store::sidecar::write_layer(&job.article, &layer))
+    let layer = || job.layer.read().unwrap_or_else(PoisonError::into_inner);
+    let written = if job.firm {
+        let copy = layer().clone();
+        Some((copy.revision(), store::sidecar::write_layer(&job.article, &copy)))
+    } else {
+        store::sidecar::write_layer_unless(&job.article, layer, &|| job.awaited.load(Ordering::Relaxed))
     };
-    let result = store::sidecar::save_layer(&job.sidecar, &job.article, &job.root, &contents);
-    Outcome { sidecar: job.sidecar, revision, result: result.map_err(|error| error.to_string()) }
+    let result = written.map(|(revision, contents)| {
+        let saved = store::sidecar::save_layer(&job.sidecar, &job.article, &job.root, &contents);
+        saved.map(|_| revision).map_err(|error| error.to_string())
+    });
+    Outcome { sidecar: job.sidecar, ticket: job.ticket, result }
 }

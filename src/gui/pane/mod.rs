@@ -174,7 +174,7 @@ impl Pane {
         open.textures.upload(ui.ctx(), &mut open.setter, &open.column, &visible, height);
         open.highlights.update(scene, &open.setter, &open.column, &visible);
         let nearby = open.column.nearby(&visible, height);
-        open.setter.ahead(&open.column, nearby.into_iter());
+        open.setter.ahead(&open.column, nearby);
         self.counts = open.setter.take_counts();
 
         let page = Page::new(frame, &open.setter, &open.column, &visible, &open.highlights);

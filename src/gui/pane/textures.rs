@@ -83,14 +83,9 @@ fn is_figure(column: &Column, chunk: usize) -> bool {
 impl Band {
     fn new(ctx: &Context, picture: &Picture, used: u64) -> Self {
         let size = [usize::from(picture.width), usize::from(picture.height)];
-        let load = |pixels: &[u8]| {
-            ctx.load_texture("band", ColorImage::from_rgba_premultiplied(size, pixels), TextureOptions::NEAREST)
-        };
-        Self {
-            letters: load(&picture.letters),
-            coloured: picture.coloured.as_deref().map(load),
-            bleed: picture.bleed,
-            used,
-        }
+        let load = |image| ctx.load_texture("band", image, TextureOptions::NEAREST);
+        let white = picture.letters.iter().map(|&covered| Color32::from_white_alpha(covered)).collect();
+        let coloured = picture.coloured.as_deref().map(|pixels| ColorImage::from_rgba_premultiplied(size, pixels));
+        Self { letters: load(ColorImage::new(size, white)), coloured: coloured.map(load), bleed: picture.bleed, used }
     }
 }

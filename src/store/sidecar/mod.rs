@@ -18,7 +18,7 @@ pub use name::{annotator_of, fit_annotator, is_annotator, sidecar_path};
 pub use peek::{Peek, peek, recorded_encoding};
 pub use read::{LoadedLayer, read_layer};
 pub use save::{create_file, is_writable, save_layer};
-pub use write::write_layer;
+pub use write::{write_layer, write_layer_unless};
 
 /// The sidecar format that this version writes.
 pub const FORMAT: u32 = 1;

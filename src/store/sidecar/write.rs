@@ -5,6 +5,7 @@
 //! only quotation marks, backslashes, controls, line separators and invisible format characters.
 
 use std::fmt::Write as _;
+use std::ops::Deref;
 
 use super::{FORMAT, context};
 use crate::article::Article;
@@ -40,13 +41,23 @@ const FORMAT_CHARACTERS: &[(u32, u32)] = &[
 
 /// The sidecar of a layer: what [`super::save_layer`] puts on disk.
 pub fn write_layer(article: &Article, layer: &Layer) -> String {
-    let mut writer = Writer {
-        text: &article.text,
-        index: OffsetIndex::new(&article.text),
-        out: String::with_capacity(1024 + layer.len() * 200),
-    };
+    let mut writer = Writer::new(article, OffsetIndex::new(&article.text), layer, &|| false);
     writer.layer(article, layer);
     writer.out
+}
+
+/// The same of a layer that others may wait for: it is asked for as late as possible, and none is written when `stop`
+/// says that somebody waits.
+pub fn write_layer_unless<L: Deref<Target = Layer>>(
+    article: &Article,
+    layer: impl FnOnce() -> L,
+    stop: &dyn Fn() -> bool,
+) -> Option<(u64, String)> {
+    let index = OffsetIndex::new(&article.text);
+    let layer = layer();
+    let mut writer = Writer::new(article, index, &layer, stop);
+    writer.layer(article, &layer);
+    (!writer.stopped).then_some((layer.revision(), writer.out))
 }
 
 /// A text as it stands in a sidecar, in quotation marks.
@@ -108,6 +119,9 @@ struct Writer<'t> {
     text: &'t str,
     index: OffsetIndex,
     out: String,
+    /// Says that somebody waits for the layer.
+    stop: &'t dyn Fn() -> bool,
+    stopped: bool,
 }
 
 /// Between two things of a list: nothing before the first.
@@ -121,7 +135,12 @@ impl Commas {
     }
 }
 
-impl Writer<'_> {
+impl<'t> Writer<'t> {
+    fn new(article: &'t Article, index: OffsetIndex, layer: &Layer, stop: &'t dyn Fn() -> bool) -> Self {
+        let out = String::with_capacity(1024 + layer.len() * 200);
+        Self { text: &article.text, index, out, stop, stopped: false }
+    }
+
     fn raw(&mut self, text: &str) {
         self.out.push_str(text);
     }
@@ -148,6 +167,10 @@ impl Writer<'_> {
         }
         push_fmt(&mut self.out, format_args!("    {name}: [\n"));
         for thing in things {
+            self.stopped = self.stopped || (self.stop)();
+            if self.stopped {
+                return;
+            }
             self.raw("        ");
             each(self, thing);
             self.raw(",\n");
