@@ -150,8 +150,10 @@ impl Paragraph {
 
     /// Which part of the text as it is shown stands on a line.
     pub fn line_range(&self, line: usize) -> Range<usize> {
-        let start = if line == 0 { 0 } else { self.ends[line - 1] };
-        start..self.ends[line].max(start)
+        // A figure shows no text, yet has a line.
+        let all = self.display.text.len();
+        let start = if line == 0 { 0 } else { self.ends[line - 1].min(all) };
+        start..self.ends[line].clamp(start, all)
     }
 
     /// The lines' places.
