@@ -19,6 +19,12 @@ impl App {
         match action {
             Action::Run(command) => self.run(command),
             Action::Do(command) => {
+                // The type given to a mark just made belongs to what `r` repeats.
+                if let (Command::Relabel { id, label, kind }, Mode::Kind(made)) = (&command, &self.view.mode)
+                    && id == made
+                {
+                    self.view.last_label = Some((label.clone(), kind.clone()));
+                }
                 if matches!(command, Command::Relabel { .. } | Command::Link { .. }) {
                     self.view.mode = Mode::Mark;
                 }
