@@ -179,7 +179,7 @@ ui_commands! {
     /// Light, dark.
     ToggleTheme: View, "Light or dark", "Change between the light and the dark theme.", [(NONE, F10)];
     /// All keys.
-    Keys: Help, "All keys", "Show all keys on one page.", [(SHIFT, Slash), (NONE, Questionmark), (NONE, F1)];
+    Keys: Help, "All keys", "Show all keys on one page.", [(SHIFT, Slash), (SHIFT, Questionmark), (NONE, Questionmark), (NONE, F1)];
     /// Version, licences.
     About: Help, "About Pressmark", "Version, licence and what it is built on.", [];
 }
