@@ -27,7 +27,7 @@ use super::command::Action;
 use super::scene::Scene;
 use crate::article::Article;
 use crate::model::{Id, Span};
-use crate::typeset::{Column, Counts, Fonts, Measure, Place, Setter};
+use crate::typeset::{Column, Counts, Fonts, Measure, Place, Setter, Visible};
 
 /// Room for labels beside the text, in points.
 const MARGIN: f32 = 168.0;
@@ -58,6 +58,8 @@ struct Open {
     highlights: highlights::Cache,
     figures: figures::Figures,
     strip: strip::Cache,
+    /// Where the page lay in the last frame, and what stood in view.
+    painted: Option<(Frame, Vec<Visible>)>,
 }
 
 impl Pane {
@@ -97,6 +99,13 @@ impl Pane {
     /// What the last frame set and drew.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// The page as the last frame painted it: where bytes and marks lie in the window.
+    pub fn page(&self) -> Option<Page<'_>> {
+        let open = self.open.as_ref()?;
+        let (frame, visible) = open.painted.as_ref()?;
+        Some(Page::new(*frame, &open.setter, &open.column, visible, &open.highlights))
     }
 
     /// The annotation under the pointer.
@@ -191,14 +200,17 @@ impl Pane {
         );
 
         let mut hover = None;
+        // Labels come after the page, so that a click on one is theirs.
+        let response = pointer::response(ui, frame.rect);
         let bar = strip::strip_ui(ui, &page, scene, &mut open.strip, &open.column, open.place);
         let labels = margin::margin_ui(ui, &page, scene, actions, &mut hover);
         let mut pointer =
             pointer::Pointer { page: &page, scene, drag: &mut self.drag, hovered: &mut hover, labels: &labels };
-        let scrolled = pointer.pointer_ui(ui, actions);
+        let scrolled = pointer.pointer_ui(ui, &response, actions);
         arcs::paint(&painter, &page, scene, hover.as_ref().or(self.hovered.as_ref()));
         palette::palette_ui(ui, &page, scene, &self.drag, actions);
         access::access_ui(ui, &page, scene);
+        open.painted = Some((frame, visible));
         if hover != self.hovered {
             self.hovered = hover;
             ui.ctx().request_repaint();
@@ -234,6 +246,7 @@ impl Pane {
                     highlights: highlights::Cache::default(),
                     figures: figures::Figures::default(),
                     strip: strip::Cache::default(),
+                    painted: None,
                 });
             }
         }
@@ -257,6 +270,7 @@ impl Open {
         self.textures = textures::Textures::default();
         self.highlights = highlights::Cache::default();
         self.figures.forget_sizes();
+        self.painted = None;
     }
 
     /// Moves the place so that a span can be seen; false if it can be seen already.

@@ -48,18 +48,23 @@ pub(super) struct Pointer<'a, 'b> {
     pub labels: &'a [Rect],
 }
 
+/// Asks for the pointer and the keyboard over the page, the strip beside it left out.
+pub(super) fn response(ui: &Ui, frame: Rect) -> egui::Response {
+    let rect = Rect::from_min_max(frame.min, pos2(frame.right() - STRIP, frame.bottom()));
+    let id: WidgetId = Pane::id();
+    let response = ui.interact(rect, id, Sense::click_and_drag() | Sense::focusable_noninteractive());
+    response.widget_info(|| WidgetInfo::labeled(Role::GenericContainer, true, "Article text"));
+    ui.memory_mut(|memory| {
+        let filter = egui::EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: true };
+        memory.set_focus_lock_filter(id, filter);
+    });
+    response
+}
+
 impl Pointer<'_, '_> {
     /// Takes the pointer's doings; returns pixels to scroll by while a drag leaves the view.
-    pub fn pointer_ui(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<f32> {
+    pub fn pointer_ui(&mut self, ui: &mut Ui, response: &egui::Response, actions: &mut Vec<Action>) -> Option<f32> {
         let frame = self.page.frame.rect;
-        let rect = Rect::from_min_max(frame.min, pos2(frame.right() - STRIP, frame.bottom()));
-        let id: WidgetId = Pane::id();
-        let response = ui.interact(rect, id, Sense::click_and_drag() | Sense::focusable_noninteractive());
-        response.widget_info(|| WidgetInfo::labeled(Role::GenericContainer, true, "Article text"));
-        ui.memory_mut(|memory| {
-            let filter = egui::EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: true };
-            memory.set_focus_lock_filter(id, filter);
-        });
         let modifiers = ui.input(|input| input.modifiers);
         let at = response.interact_pointer_pos().or_else(|| response.hover_pos());
         let at = at.filter(|at| !self.labels.iter().any(|label| label.contains(*at)) || *self.drag != Drag::None);
@@ -81,7 +86,7 @@ impl Pointer<'_, '_> {
             self.pull(at, modifiers, actions);
         }
         if ui.input(|input| input.pointer.primary_released()) {
-            self.release(at, &response, actions);
+            self.release(at, response, actions);
         }
         if matches!(self.drag, Drag::None) || !ui.input(|input| input.pointer.primary_down()) {
             return None;
@@ -203,13 +208,13 @@ impl Pointer<'_, '_> {
                 }
             }
             Drag::Select if response.triple_clicked() => {
-                if let Some(byte) = self.page.byte_at(at) {
+                if let Some(byte) = self.letter_at(at) {
                     let sentence = boundary::sentence_at(text, byte as usize);
                     actions.push(Action::Select(Selection::span(Span::from_range(sentence))));
                 }
             }
             Drag::Select if response.double_clicked() => {
-                if let Some(byte) = self.page.byte_at(at) {
+                if let Some(byte) = self.letter_at(at) {
                     let word = boundary::word_at(text, byte as usize);
                     actions.push(Action::Select(Selection::span(Span::from_range(word))));
                 }
@@ -219,6 +224,14 @@ impl Pointer<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// The letter under a place; [`Page::byte_at`] gives the gap that is nearest, which may lie behind it.
+    fn letter_at(&self, at: Pos2) -> Option<u32> {
+        let byte = self.page.byte_at(at)?;
+        let before = boundary::prev_grapheme(self.scene.text(), byte as usize) as u32;
+        let on_it = |rect: &Rect| rect.x_range().contains(at.x) && rect.expand(8.0).contains(at);
+        Some(if self.page.rects(Span::new(before, byte)).iter().any(on_it) { before } else { byte })
     }
 
     /// Chooses the smallest mark here, or the next larger one when it is chosen already.
