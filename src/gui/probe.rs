@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use egui::Rect;
 
 use super::app::App;
+use super::pane::{Page, Pane};
+use super::view::View;
 use crate::typeset::Counts;
-use crate::workspace::Document;
+use crate::workspace::{Document, Workspace};
 
 impl App {
     /// Paragraphs and bands that the last frame waited for.
@@ -31,6 +33,31 @@ impl App {
 
     /// Where the scroll bar was painted, in points.
     pub fn scroll_bar(&self) -> Option<Rect> {
-        self.ctx.read_response(super::pane::Pane::scroll_bar_id()).map(|response| response.rect)
+        self.ctx.read_response(Pane::scroll_bar_id()).map(|response| response.rect)
+    }
+
+    /// The corpus, where one is open.
+    pub fn workspace(&self) -> Option<&Workspace> {
+        self.workspace.as_ref()
+    }
+
+    /// What is chosen on the screen.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The page as the last frame painted it; none before an article's first frame.
+    pub fn page(&self) -> Option<Page<'_>> {
+        self.pane.page()
+    }
+
+    /// Whether no thread is waited for: fonts, list, article and marks, as far as there are any. Saving does not count.
+    pub fn is_idle(&self) -> bool {
+        let read = |workspace: &Workspace| {
+            workspace.loading().is_none()
+                && !workspace.document().is_some_and(Document::is_loading)
+                && workspace.entries().iter().all(|entry| entry.status.is_some())
+        };
+        self.pane.has_system_fonts() && self.workspace.as_ref().is_none_or(read)
     }
 }

@@ -1,0 +1,14 @@
+//! The window, driven as a person would: by keys, by the mouse, by accessible names. No display, no GPU, no clock.
+
+mod browsing;
+mod disk;
+mod edits;
+mod first_look;
+mod keyboard;
+mod mouse;
+mod names;
+mod pointer;
+mod reading_only;
+mod scripts;
+mod size;
+mod window;
