@@ -42,7 +42,10 @@ fn main() {
         full.extend(time("pressmark", &article));
     }
     let (bare, full) = (median(bare), median(full));
-    println!("first full frame, medians of {ROUNDS}: bare window {bare:.0} ms, Pressmark {full:.0} ms, {:+.0} ms", full - bare);
+    println!(
+        "first full frame, medians of {ROUNDS}: bare window {bare:.0} ms, Pressmark {full:.0} ms, {:+.0} ms",
+        full - bare
+    );
 }
 
 fn time(kind: &str, article: &Path) -> Option<f64> {

@@ -1,6 +1,7 @@
 //! Markdown shown as "kind: text" lines, styles in a small notation: `/emphasis/`, `+strong+`, `#code#`, `_link_`, `~strike~`.
 
 use crate::article::{Article, from_bytes};
+use std::fmt::Write;
 use std::path::Path;
 
 fn read(text: &str) -> Article {
@@ -19,11 +20,11 @@ fn outline(text: &str) -> String {
                 [(style.emphasis, '/'), (style.strong, '+'), (style.code, '#'), (style.link, '_'), (style.strike, '~')];
             let marks: String = mark.iter().filter(|mark| mark.0).map(|mark| mark.1).collect();
             shown += &display.text[at..range.start];
-            shown += &format!("{marks}{}{marks}", &display.text[range.clone()]);
+            let _ = write!(shown, "{marks}{}{marks}", &display.text[range.clone()]);
             at = range.end;
         }
         shown += &display.text[at..];
-        lines += &format!("{:?}: {shown}\n", block.kind);
+        let _ = writeln!(lines, "{:?}: {shown}", block.kind);
     }
     lines
 }

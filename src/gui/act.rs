@@ -1,4 +1,6 @@
 //! Carries actions out: each beside the state that it changes.
+//!
+//! Leaves what changes the layer to the workspace; what is linked and how stands in `linking`.
 
 use egui::OpenUrl;
 use smol_str::SmolStr;
@@ -36,10 +38,10 @@ impl App {
                 }
             }
             Action::OpenLayer(annotator) => {
-                if let Some(workspace) = &mut self.workspace {
-                    if let Some(number) = workspace.document().map(|document| document.number) {
-                        workspace.open_layer(number, &annotator);
-                    }
+                if let Some(workspace) = &mut self.workspace
+                    && let Some(number) = workspace.document().map(|document| document.number)
+                {
+                    workspace.open_layer(number, &annotator);
                 }
             }
             Action::OpenPath(path) => self.open_path(&path),
@@ -80,11 +82,8 @@ impl App {
             C::OpenSample => self.open_sample(),
             C::SaveNow => self.save_now(),
             C::Quit => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
-            C::Undo => {
-                self.perform(Command::Undo);
-            }
-            C::Redo => {
-                self.perform(Command::Redo);
+            C::Undo | C::Redo => {
+                self.perform(if command == C::Undo { Command::Undo } else { Command::Redo });
             }
             C::Copy => self.copy(),
             C::Find => {
@@ -385,7 +384,7 @@ impl App {
         };
         let count = search.sought.hits.len();
         if count > 0 {
-            search.at = (search.at as isize + step).rem_euclid(count as isize) as usize;
+            search.at = (search.at.cast_signed() + step).rem_euclid(count.cast_signed()).cast_unsigned();
             self.show_hit();
         }
     }
@@ -458,13 +457,8 @@ impl App {
 /// The end of the first word that ends after a byte.
 fn word_end_after(text: &str, byte: usize) -> usize {
     let here = boundary::words(text, byte..boundary::paragraph_at(text, byte).end.max(byte));
-    match here.iter().find(|word| word.end > byte) {
-        Some(word) => word.end,
-        None => {
-            let next = boundary::next_word(text, byte);
-            boundary::word_at(text, next).end
-        }
-    }
+    let found = here.iter().find(|word| word.end > byte).map(|word| word.end);
+    found.unwrap_or_else(|| boundary::word_at(text, boundary::next_word(text, byte)).end)
 }
 
 /// The end of the last word that ends before a byte.

@@ -20,10 +20,10 @@ impl App {
         for event in events {
             match event {
                 Event::Key { key, physical_key, pressed: true, modifiers, .. } => {
-                    if !self.key(key, modifiers, typing, actions) {
-                        if let Some(physical) = physical_key.filter(|physical| *physical != key && !is_letter(key)) {
-                            self.key(physical, modifiers, typing, actions);
-                        }
+                    let other = physical_key.filter(|physical| *physical != key && !is_letter(key));
+                    let taken = self.key(key, modifiers, typing, actions);
+                    if let Some(physical) = other.filter(|_| !taken) {
+                        self.key(physical, modifiers, typing, actions);
                     }
                 }
                 Event::Copy if !typing => actions.push(Action::Run(UiCommand::Copy)),

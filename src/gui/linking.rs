@@ -66,11 +66,12 @@ impl App {
     /// Puts the hint letters anew when another part of the article has come into view while a link is open.
     pub(super) fn follow_link(&mut self) {
         let seen = self.pane.visible_span();
-        if let Mode::Link { from, only, typed, .. } = &self.view.mode {
-            if typed.is_empty() && seen != self.hinted {
-                let (from, only) = (from.clone(), only.clone());
-                self.begin_link(from, only);
-            }
+        if let Mode::Link { from, only, typed, .. } = &self.view.mode
+            && typed.is_empty()
+            && seen != self.hinted
+        {
+            let (from, only) = (from.clone(), only.clone());
+            self.begin_link(from, only);
         }
     }
 

@@ -36,7 +36,7 @@ pub struct Counts {
 struct Made {
     state: u64,
     chunk: usize,
-    made: Option<(Arc<Paragraph>, Vec<Picture>)>,
+    work: Option<(Arc<Paragraph>, Vec<Picture>)>,
 }
 
 /// The threads that work ahead: not those that a frame waits for, which would wait for them too.
@@ -169,12 +169,12 @@ impl Setter {
             let (piece, measure) = (column.chunks()[chunk].clone(), column.measure());
             let work = move || {
                 let is_near = (near.0.load(Ordering::Relaxed)..near.1.load(Ordering::Relaxed)).contains(&chunk);
-                let made = is_near.then(|| {
+                let work = is_near.then(|| {
                     let paragraph = Arc::new(set(&fonts, &article, &piece, measure, language.as_deref()));
                     let pictures = (0..paragraph.bands().len().min(4)).map(|band| paragraph.picture(band)).collect();
                     (paragraph, pictures)
                 });
-                let _ = sender.send(Made { state, chunk, made });
+                let _ = sender.send(Made { state, chunk, work });
             };
             match threads() {
                 Some(threads) => threads.spawn_fifo(work),
@@ -186,12 +186,12 @@ impl Setter {
     /// Takes in what the threads made. Returns whether anything came.
     pub fn collect(&mut self, column: &mut Column) -> bool {
         let mut any = false;
-        while let Ok(Made { state, chunk, made }) = self.made.1.try_recv() {
+        while let Ok(Made { state, chunk, work }) = self.made.1.try_recv() {
             if state != self.state {
                 continue;
             }
             self.wanted.remove(&chunk);
-            let Some((paragraph, pictures)) = made else { continue };
+            let Some((paragraph, pictures)) = work else { continue };
             any = true;
             self.counts.set_ahead += 1;
             column.measured(chunk, &paragraph);

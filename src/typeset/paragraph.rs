@@ -191,7 +191,7 @@ impl Paragraph {
         let shown = self.display.shown_from_source(byte);
         let cursor = Cursor::from_byte_index(&self.layout, shown, Affinity::Downstream);
         let place = cursor.geometry(&self.layout, 1.0);
-        let middle = ((place.y0 + place.y1) / 2.0) as f32;
+        let middle = f64::midpoint(place.y0, place.y1) as f32;
         let line = self.lines.partition_point(|line| line.bottom <= middle).min(self.lines.len().saturating_sub(1));
         (place.x0 as f32, line)
     }
@@ -210,29 +210,29 @@ impl Paragraph {
             let Some(line) = self.layout.get(number).filter(|line| line.text_range().start < end) else { break };
             let words = &self.display.text[line.text_range()];
             let covered = start..end.min(line.text_range().start + words.trim_end().len());
-            self.pieces_of_line(number, &line, &covered, &mut pieces);
+            pieces_of_line(number, &line, &covered, &mut pieces);
         }
         pieces
     }
+}
 
-    /// Walks a line's clusters in visual order: in mixed text one stretch can cover several pieces.
-    fn pieces_of_line(&self, number: usize, line: &Line<'_, ()>, covered: &Range<usize>, pieces: &mut Vec<Piece>) {
-        let metrics = line.metrics();
-        let mut x = metrics.offset + metrics.inline_min_coord;
-        let mut open: Option<Piece> = None;
-        for run in line.runs() {
-            for cluster in run.visual_clusters() {
-                let right = x + cluster.advance();
-                if covered.contains(&cluster.text_range().start) {
-                    open.get_or_insert(Piece { line: number, left: x, right }).right = right;
-                } else {
-                    pieces.extend(open.take());
-                }
-                x = right;
+/// Walks a line's clusters in visual order: in mixed text one stretch can cover several pieces.
+fn pieces_of_line(number: usize, line: &Line<'_, ()>, covered: &Range<usize>, pieces: &mut Vec<Piece>) {
+    let metrics = line.metrics();
+    let mut x = metrics.offset + metrics.inline_min_coord;
+    let mut open: Option<Piece> = None;
+    for run in line.runs() {
+        for cluster in run.visual_clusters() {
+            let right = x + cluster.advance();
+            if covered.contains(&cluster.text_range().start) {
+                open.get_or_insert(Piece { line: number, left: x, right }).right = right;
+            } else {
+                pieces.extend(open.take());
             }
+            x = right;
         }
-        pieces.extend(open.filter(|piece| piece.right > piece.left));
     }
+    pieces.extend(open.filter(|piece| piece.right > piece.left));
 }
 
 fn lines_of(layout: &Layout<()>, pitch: f32) -> Vec<LineBox> {

@@ -18,7 +18,7 @@ pub enum News {
     /// An article was read, or why not.
     Article { ticket: u64, number: usize, annotator: String, own: bool, article: Result<Arc<Article>, String> },
     /// Its layer was read; none when there is no sidecar yet.
-    Layer { ticket: u64, layer: Result<Option<LoadedLayer>, String> },
+    Layer { ticket: u64, layer: Result<Option<Box<LoadedLayer>>, String> },
     /// Status, number of annotations and annotators of each article of the corpus.
     Entries { annotator: String, found: Vec<(Status, usize, Vec<String>)> },
 }
@@ -45,7 +45,8 @@ pub fn start(request: Request, news: Sender<News>, wake: Wake) {
         wake();
         if let Some(article) = read {
             let layer = if sidecar.exists() {
-                store::sidecar::read_layer(&sidecar, &article, &schema).map(Some).map_err(|error| error.to_string())
+                let layer = store::sidecar::read_layer(&sidecar, &article, &schema);
+                layer.map(|layer| Some(Box::new(layer))).map_err(|error| error.to_string())
             } else {
                 Ok(None)
             };

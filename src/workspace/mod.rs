@@ -255,7 +255,7 @@ impl Workspace {
             }
             News::Layer { ticket, layer } if ticket == self.ticket => {
                 if let Some(document) = &mut self.document {
-                    self.notices.extend(document.install(layer));
+                    self.notices.extend(document.install(layer.map(|layer| layer.map(|layer| *layer))));
                 }
             }
             News::Entries { annotator, found } if annotator == self.annotator => {

@@ -97,7 +97,7 @@ fn save(job: Job) -> Outcome {
     };
     let result = written.map(|(revision, contents)| {
         let saved = store::sidecar::save_layer(&job.sidecar, &job.article, &job.root, &contents);
-        saved.map(|_| revision).map_err(|error| error.to_string())
+        saved.map(|()| revision).map_err(|error| error.to_string())
     });
     Outcome { sidecar: job.sidecar, ticket: job.ticket, result }
 }

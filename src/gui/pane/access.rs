@@ -112,8 +112,8 @@ fn character_lengths(words: &str) -> Vec<u8> {
     let mut at = 0;
     while at < words.len() {
         let end = boundary::next_grapheme(words, at).max(at + 1);
-        if end - at <= usize::from(u8::MAX) {
-            lengths.push((end - at) as u8);
+        if let Ok(length) = u8::try_from(end - at) {
+            lengths.push(length);
         } else {
             lengths.extend(words[at..end].chars().map(|c| c.len_utf8() as u8));
         }

@@ -77,7 +77,7 @@ pub(super) fn vertical(
         let bounds = paragraph.lines().get(line)?;
         let left = (motion == Vertical::LineStart) != paragraph.is_rtl();
         let x = if left { -10.0 } else { paragraph.width() + 10.0 };
-        return Some(paragraph.byte_at(x, (bounds.top + bounds.bottom) / 2.0));
+        return Some(paragraph.byte_at(x, f32::midpoint(bounds.top, bounds.bottom)));
     }
     let indent = setter.get(chunk)?.look().indent;
     let x = *goal.get_or_insert(x + indent);
@@ -106,5 +106,5 @@ pub(super) fn vertical(
     }
     let paragraph = setter.get(chunk)?;
     let bounds = paragraph.lines().get(line)?;
-    Some(paragraph.byte_at(x - paragraph.look().indent, (bounds.top + bounds.bottom) / 2.0))
+    Some(paragraph.byte_at(x - paragraph.look().indent, f32::midpoint(bounds.top, bounds.bottom)))
 }

@@ -29,10 +29,11 @@ const EMPTY: f32 = 64.0;
 pub struct Figures {
     images: HashMap<u32, Figure>,
     fitted: HashMap<usize, (u32, bool)>,
-    inbox: (Sender<(u32, Loaded)>, Receiver<(u32, Loaded)>),
+    inbox: Inbox,
 }
 
 type Loaded = Result<ColorImage, String>;
+type Inbox = (Sender<(u32, Loaded)>, Receiver<(u32, Loaded)>);
 
 enum Figure {
     Loading,

@@ -140,7 +140,7 @@ fn assign_lanes(shapes: &mut [Shape]) {
         } else {
             let taken: Vec<usize> =
                 order[..rank].iter().filter(|&&other| others(other)).map(|&other| shapes[other].lane).collect();
-            (0..).find(|lane| !taken.contains(lane)).unwrap_or(0)
+            (0..=taken.len()).find(|lane| !taken.contains(lane)).unwrap_or(0)
         };
         shapes[at].lane = lane;
     }

@@ -172,10 +172,10 @@ impl Pane {
         open.setter.collect(&mut open.column);
         let height = rect.height() * scale;
         let mut visible = open.column.view(&mut open.setter, &mut open.place, height);
-        if let Some(span) = self.reveal.take() {
-            if open.bring_into_view(span, height) {
-                visible = open.column.view(&mut open.setter, &mut open.place, height);
-            }
+        if let Some(span) = self.reveal.take()
+            && open.bring_into_view(span, height)
+        {
+            visible = open.column.view(&mut open.setter, &mut open.place, height);
         }
         if open.figures.fit(&mut open.column, &visible, &open.article, scene, ui.ctx()) {
             visible = open.column.view(&mut open.setter, &mut open.place, height);

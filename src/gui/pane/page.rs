@@ -256,10 +256,11 @@ impl<'a> Page<'a> {
                 painter.arrow(at - vec2(3.5, 0.0), vec2(7.0, 0.0), Stroke::new(1.1, ink));
             }
         }
-        if focused && !matches!(drag, Drag::Edge { .. }) {
-            if let Some(rect) = self.caret_rect(scene.view.selection.caret_place(scene.text())) {
-                painter.rect_filled(rect, 0.0, scene.theme.accent);
-            }
+        if focused
+            && !matches!(drag, Drag::Edge { .. })
+            && let Some(rect) = self.caret_rect(scene.view.selection.caret_place(scene.text()))
+        {
+            painter.rect_filled(rect, 0.0, scene.theme.accent);
         }
         if let Mode::Link { hints, typed, suggested, .. } = &scene.view.mode {
             for hint in hints.iter().filter(|hint| hint.letters.starts_with(typed.as_str())) {

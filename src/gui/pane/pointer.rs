@@ -93,7 +93,7 @@ impl Pointer<'_, '_> {
         }
         let over = (frame.top() + 18.0 - at.y).max(0.0);
         let under = (at.y - frame.bottom() + 18.0).max(0.0);
-        (over + under > 0.0).then(|| (under - over) * 0.6 * self.page.frame.scale)
+        (over + under > 0.0).then_some((under - over) * 0.6 * self.page.frame.scale)
     }
 
     fn cursor(&self, ui: &Ui, at: Pos2) {
@@ -153,11 +153,8 @@ impl Pointer<'_, '_> {
 
     /// Whole words, unless the settings or ctrl say characters.
     fn snap(&self, modifiers: Modifiers) -> Snap {
-        if self.scene.settings.snap_to_words != (modifiers.command && !modifiers.shift) {
-            Snap::Word
-        } else {
-            Snap::Character
-        }
+        let turned = modifiers.command && !modifiers.shift;
+        if self.scene.settings.snap_to_words == turned { Snap::Character } else { Snap::Word }
     }
 
     fn pull(&mut self, at: Pos2, modifiers: Modifiers, actions: &mut Vec<Action>) {

@@ -70,12 +70,12 @@ fn mesh(strip: Rect, scene: &Scene<'_>) -> Mesh {
     let mut before = 0;
     for row in 0..rows {
         let after = layer.count_before(byte(row + 1).max(byte(row) + 1));
-        if after > before {
-            if let Some(first) = layer.nth(before) {
-                let top = strip.top() + row as f32 * 2.0;
-                let rect = Rect::from_min_size(pos2(strip.left() + 1.0, top), vec2(strip.width() - 2.0, 2.0));
-                mesh.add_colored_rect(rect, scene.theme.label(scene.schema.color(first)));
-            }
+        if after > before
+            && let Some(first) = layer.nth(before)
+        {
+            let top = strip.top() + row as f32 * 2.0;
+            let rect = Rect::from_min_size(pos2(strip.left() + 1.0, top), vec2(strip.width() - 2.0, 2.0));
+            mesh.add_colored_rect(rect, scene.theme.label(scene.schema.color(first)));
         }
         before = after;
     }

@@ -4,14 +4,14 @@ use egui::{Modal, Ui};
 
 use crate::gui::command::{Action, UiCommand};
 use crate::gui::scene::Scene;
-use crate::workspace::SaveState;
+use crate::workspace::{Document, SaveState};
 
 /// Paints the question, while it is open.
 pub fn leaving_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     if !scene.view.unsaved_at_close {
         return;
     }
-    let state = scene.document.map(|document| document.save_state());
+    let state = scene.document.map(Document::save_state);
     if state == Some(SaveState::Saved) {
         actions.push(Action::Leave);
         return;

@@ -46,13 +46,13 @@ fn a_file_without_a_schema_keeps_the_built_in_one() {
 
 #[test]
 fn an_extension_changes_only_what_it_names() {
-    let text = r##"(schema: (
+    let text = r#"(schema: (
         extends: "news", id: "court", version: 3,
         remove: (labels: ["evidence"], types: ["entity:value"], attributes: ["claim.verdict"], relations: ["same"]),
         labels: [
             (id: "claim", key: "k2"),
         ],
-    ))"##;
+    ))"#;
     let text = text.replace("k2", "f");
     let court = schema(&text);
     assert_eq!((court.id.as_str(), court.version), ("court", 3));
