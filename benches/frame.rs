@@ -9,7 +9,7 @@ mod generate;
 mod report;
 mod window;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, BenchmarkId, measurement::WallTime};
@@ -158,7 +158,7 @@ fn edits(run: &mut Run, column: &str, window: &mut Window) {
     assert_eq!(window.app.marks(), before, "{column}: all is undone");
 }
 
-fn opening(run: &mut Run, column: &str, home: &Path, article: &PathBuf) {
+fn opening(run: &mut Run, column: &str, home: &Path, article: &Path) {
     let mut group = run.criterion.benchmark_group(ROWS[12]);
     group.sample_size(20);
     bench(&mut group, column, || pressmark::article::read(article, None).expect("it can be read"));

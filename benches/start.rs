@@ -4,12 +4,13 @@
 //! there is none. Each window is a process of its own, timed from before it is started until the frame after the first
 //! full one begins; the two kinds take turns, so that a busy machine slows both.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what a bench measures is printed")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 #[path = "generate/mod.rs"]
-#[allow(dead_code, reason = "each bench uses a part of its own")]
 mod generate;
 
 use pressmark::gui::settings::Settings;
@@ -24,10 +25,10 @@ fn now() -> u128 {
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    if let [_, child, begun, article] = args.as_slice() {
-        if let Ok(begun) = begun.parse() {
-            return window(child == "pressmark", begun, Path::new(article));
-        }
+    if let [_, child, begun, article] = args.as_slice()
+        && let Ok(begun) = begun.parse()
+    {
+        return window(child == "pressmark", begun, Path::new(article));
     }
     if std::env::var_os("DISPLAY").is_none() && std::env::var_os("WAYLAND_DISPLAY").is_none() {
         println!("start: not measured, there is no display; try xvfb-run cargo bench --bench start");
@@ -95,15 +96,12 @@ impl eframe::App for Watch {
             println!("{:.1}", (now() - self.begun) as f64 / 1000.0);
             std::process::exit(0);
         }
-        match &mut self.app {
-            Some(app) => {
-                app.frame(ui);
-                self.full = app.counts().drawn > 0;
-            }
-            None => {
-                ui.label("A bare window.");
-                self.full = true;
-            }
+        if let Some(app) = &mut self.app {
+            app.frame(ui);
+            self.full = app.counts().drawn > 0;
+        } else {
+            ui.label("A bare window.");
+            self.full = true;
         }
         ui.ctx().request_repaint();
     }

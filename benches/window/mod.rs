@@ -72,9 +72,7 @@ impl Window {
             events,
             ..RawInput::default()
         };
-        for viewport in input.viewports.values_mut() {
-            viewport.native_pixels_per_point = Some(self.scale);
-        }
+        input.viewports.entry(input.viewport_id).or_default().native_pixels_per_point = Some(self.scale);
         let began = Instant::now();
         let output = self.ctx.run_ui(input, |ui| self.app.frame(ui));
         self.pictures.clear();
@@ -181,7 +179,7 @@ impl Window {
 
     /// Frames until the article, its marks and the fonts are there.
     pub fn settle(&mut self) {
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         while !self.app.is_settled() {
             assert!(Instant::now() < end, "the window never settles");
             self.wait(Duration::from_millis(5));
@@ -195,7 +193,7 @@ impl Window {
         while self.news.try_recv().is_ok() {}
         let (began, before) = (Instant::now(), self.app.title());
         self.app.open_path(article);
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         let mut shown = None;
         loop {
             assert!(Instant::now() < end, "the article never comes");
