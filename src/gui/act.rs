@@ -7,12 +7,11 @@ use smol_str::SmolStr;
 
 use super::app::App;
 use super::command::{Action, UiCommand};
-use super::pane::{Edge, Pane, moved_edge};
+use super::pane::Pane;
 use super::settings::ThemeChoice;
 use super::view::{Mode, Search, Selection};
 use crate::model::{Id, Span, Spans, Status};
-use crate::text::boundary;
-use crate::text::snap::{self, Snap};
+use crate::text::snap::Snap;
 use crate::workspace::{Command, Document, Sought, Workspace};
 
 impl App {
@@ -121,14 +120,10 @@ impl App {
                     self.perform(Command::CopyAttributes { from, to });
                 }
             }
-            C::StartOut => self.move_edge(Edge::Start, true, Snap::Word),
-            C::StartIn => self.move_edge(Edge::Start, false, Snap::Word),
-            C::EndOut => self.move_edge(Edge::End, true, Snap::Word),
-            C::EndIn => self.move_edge(Edge::End, false, Snap::Word),
-            C::StartOutChar => self.move_edge(Edge::Start, true, Snap::Character),
-            C::StartInChar => self.move_edge(Edge::Start, false, Snap::Character),
-            C::EndOutChar => self.move_edge(Edge::End, true, Snap::Character),
-            C::EndInChar => self.move_edge(Edge::End, false, Snap::Character),
+            C::StartOut | C::StartIn | C::EndOut | C::EndIn => self.move_edge_by(command, Snap::Word),
+            C::StartOutChar | C::StartInChar | C::EndOutChar | C::EndInChar => {
+                self.move_edge_by(command, Snap::Character);
+            }
             C::NextMark => self.step_mark(1),
             C::PreviousMark => self.step_mark(-1),
             C::NextArticle => self.step_article(1),
@@ -258,34 +253,6 @@ impl App {
         }
     }
 
-    fn grow(&mut self, wider: bool) {
-        let Some(document) = self.document() else { return };
-        let article = document.article().clone();
-        let text = &*article.text;
-        let now = self.view.selection.current(text).range();
-        let origin = if now.is_empty() { now.start as u32 } else { self.view.selection.origin };
-        let next = if wider { snap::grow(text, &now) } else { snap::shrink(text, &now, origin as usize) };
-        self.view.chosen = None;
-        self.view.mode = Mode::Mark;
-        let pieces = std::mem::take(&mut self.view.selection.pieces);
-        self.view.selection = Selection { pieces, origin, ..Selection::span(Span::from_range(next)) };
-    }
-
-    fn add_fragment(&mut self) {
-        let Some(document) = self.document() else { return };
-        let article = document.article().clone();
-        self.view.selection.put_aside(&article.text);
-        let count = self.view.selection.pieces.len();
-        self.say(format!("{count} piece(s) kept. Select the next one, then press a label key."), false);
-    }
-
-    fn select_mark(&mut self) {
-        let Some(spans) = self.with_chosen(|annotation| annotation.spans.clone()) else { return };
-        if let Some((last, rest)) = spans.split_last() {
-            self.view.selection = Selection { pieces: rest.to_vec(), ..Selection::span(*last) };
-        }
-    }
-
     fn clear(&mut self) {
         if self.view.keys_open || self.view.about_open {
             (self.view.keys_open, self.view.about_open) = (false, false);
@@ -318,40 +285,6 @@ impl App {
         }
         self.settings.show_marks = true;
         self.view.focus_details = true;
-    }
-
-    fn move_edge(&mut self, edge: Edge, out: bool, snap: Snap) {
-        let Some(document) = self.document() else { return };
-        let article = document.article().clone();
-        let text = &*article.text;
-        let Some((id, spans)) = self
-            .with_chosen(|annotation| {
-                let hull = annotation.hull()?;
-                let byte = match edge {
-                    Edge::Start => hull.start(),
-                    Edge::End => hull.end(),
-                } as usize;
-                let forward = (edge == Edge::End) == out;
-                let to = match (snap, forward) {
-                    (Snap::Word, true) => word_end_after(text, byte),
-                    (Snap::Word, false) if edge == Edge::End => word_end_before(text, byte),
-                    (Snap::Word, false) => boundary::prev_word(text, byte),
-                    (Snap::Character, true) => boundary::next_grapheme(text, byte),
-                    (Snap::Character, false) => boundary::prev_grapheme(text, byte),
-                };
-                let to = if snap == Snap::Word && edge == Edge::Start && forward {
-                    boundary::next_word(text, byte)
-                } else {
-                    to
-                };
-                Some((annotation.id.clone(), moved_edge(text, annotation, edge, to as u32, Snap::Character)))
-            })
-            .flatten()
-        else {
-            self.say("Choose a mark first: click it, or press j.", false);
-            return;
-        };
-        self.perform(Command::SetSpans { id, spans });
     }
 
     fn copy(&mut self) {
@@ -452,17 +385,4 @@ impl App {
             }
         });
     }
-}
-
-/// The end of the first word that ends after a byte.
-fn word_end_after(text: &str, byte: usize) -> usize {
-    let here = boundary::words(text, byte..boundary::paragraph_at(text, byte).end.max(byte));
-    let found = here.iter().find(|word| word.end > byte).map(|word| word.end);
-    found.unwrap_or_else(|| boundary::word_at(text, boundary::next_word(text, byte)).end)
-}
-
-/// The end of the last word that ends before a byte.
-fn word_end_before(text: &str, byte: usize) -> usize {
-    let from = boundary::prev_word(text, boundary::prev_word(text, byte));
-    boundary::words(text, from..byte).iter().rev().find(|word| word.end < byte).map_or(from, |word| word.end)
 }

@@ -11,6 +11,7 @@ pub mod pane;
 pub mod panels;
 mod probe;
 pub mod scene;
+mod selecting;
 pub mod settings;
 pub mod theme;
 pub mod view;

@@ -6,6 +6,7 @@
 mod access;
 mod arcs;
 mod caret;
+mod drag;
 mod figures;
 mod highlights;
 mod margin;
@@ -20,8 +21,9 @@ use std::sync::Arc;
 use egui::{Pos2, Rect, Sense, Ui, Vec2, pos2, vec2};
 
 pub use caret::{Motion, Vertical};
+pub use drag::Edge;
 pub use page::Page;
-pub use pointer::{Edge, moved_edge};
+pub use pointer::moved_edge;
 
 use super::command::Action;
 use super::scene::Scene;
@@ -38,7 +40,7 @@ const STRIP: f32 = 26.0;
 pub struct Pane {
     fonts: Fonts,
     open: Option<Open>,
-    drag: pointer::Drag,
+    drag: drag::Drag,
     hovered: Option<Id>,
     reveal: Option<Span>,
     scroll_to: Option<f64>,
@@ -68,7 +70,7 @@ impl Pane {
         Self {
             fonts,
             open: None,
-            drag: pointer::Drag::None,
+            drag: drag::Drag::None,
             hovered: None,
             reveal: None,
             scroll_to: None,
@@ -235,7 +237,7 @@ impl Pane {
                 }
             }
             _ => {
-                self.drag = pointer::Drag::None;
+                self.drag = drag::Drag::None;
                 self.hovered = None;
                 self.open = Some(Open {
                     setter: Setter::new(self.fonts.clone(), article.clone()),

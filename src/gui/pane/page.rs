@@ -5,8 +5,8 @@
 use egui::{Color32, Painter, Pos2, Rect, Shape as Drawn, Stroke, StrokeKind, pos2, vec2};
 
 use super::Frame;
+use super::drag::{Drag, Edge};
 use super::highlights::{Cache, Shape};
-use super::pointer::{Drag, Edge};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{Theme, mix};
 use crate::gui::view::Mode;

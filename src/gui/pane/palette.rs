@@ -5,8 +5,8 @@
 use egui::{Align2, Area, Frame, Id as WidgetId, Order, Pos2, Rect, Ui, pos2, vec2};
 use smol_str::SmolStr;
 
+use super::drag::Drag;
 use super::page::Page;
-use super::pointer::Drag;
 use crate::gui::command::Action;
 use crate::gui::panels::list::row_ui;
 use crate::gui::panels::paint::{SWATCH, Sign};

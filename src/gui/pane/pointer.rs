@@ -4,6 +4,7 @@
 
 use egui::{CursorIcon, Id as WidgetId, Modifiers, Pos2, Rect, Role, Sense, Ui, WidgetInfo, pos2};
 
+use super::drag::{Drag, Edge};
 use super::page::Page;
 use super::{Pane, STRIP};
 use crate::gui::command::Action;
@@ -16,28 +17,6 @@ use crate::workspace::Command;
 
 /// Points within which an edge can be taken hold of.
 const GRIP: f32 = 7.0;
-
-/// An edge of a mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edge {
-    /// Where it starts.
-    Start,
-    /// Where it ends.
-    End,
-}
-
-/// A drag that has begun.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Drag {
-    /// None.
-    None,
-    /// Text is being selected.
-    Select,
-    /// An edge of a mark is being moved; the spans as they would be.
-    Edge { id: Id, edge: Edge, spans: Spans },
-    /// A link is being drawn.
-    Link { from: Id, at: Pos2 },
-}
 
 /// What the pointer works with in a frame.
 pub(super) struct Pointer<'a, 'b> {
