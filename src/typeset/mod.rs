@@ -5,10 +5,14 @@
 
 mod cache;
 mod column;
+#[cfg(test)]
+mod column_tests;
 mod fenwick;
 mod fonts;
 mod look;
 mod paragraph;
+#[cfg(test)]
+mod paragraph_tests;
 mod raster;
 
 pub use cache::{Counts, Setter};

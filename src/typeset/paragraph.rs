@@ -14,9 +14,13 @@ use parley::{
 use super::fonts::{Fonts, MONO, SERIF};
 use super::look::{Look, Measure};
 use crate::article::Display;
+use crate::text::boundary;
 
 /// Bands are cut after this many pixels.
 const BAND: f32 = 480.0;
+
+/// Characters of one letter that are set: no script has as many.
+const PILE: usize = 30;
 
 /// A run of lines that is drawn as one picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,8 +76,9 @@ impl Paragraph {
     /// Sets a text.
     pub fn set(fonts: &Fonts, display: Display, look: Look, measure: Measure, language: Option<&str>) -> Self {
         let width = (measure.width - look.indent).max(look.size);
+        let text = shapeable(&display.text);
         let mut layout = fonts.with_scratch(|faces, scratch| {
-            let mut builder = scratch.ranged_builder(faces, &display.text, 1.0, true);
+            let mut builder = scratch.ranged_builder(faces, &text, 1.0, true);
             let family = |name: &'static str, generic| {
                 FontFamily::List(Cow::Owned(vec![
                     FontFamilyName::Named(Cow::Borrowed(name)),
@@ -112,7 +117,7 @@ impl Paragraph {
                     builder.push(StyleProperty::Underline(true), range.clone());
                 }
             }
-            builder.build(&display.text)
+            builder.build(&text)
         });
         layout.break_all_lines(Some(width));
         layout.align(Alignment::Start, AlignmentOptions::default());
@@ -183,7 +188,7 @@ impl Paragraph {
     /// The byte of the article that a point means: the boundary nearest to it.
     pub fn byte_at(&self, x: f32, y: f32) -> u32 {
         let shown = Cursor::from_point(&self.layout, x, y).index();
-        self.display.source_from_shown(shown.min(self.display.text.len()))
+        self.display.source_from_shown(whole_letter(&self.display.text, shown))
     }
 
     /// Where a caret before this byte stands: x and the line.
@@ -227,7 +232,7 @@ fn pieces_of_line(number: usize, line: &Line<'_, ()>, covered: &Range<usize>, pi
             if covered.contains(&cluster.text_range().start) {
                 open.get_or_insert(Piece { line: number, left: x, right }).right = right;
             } else {
-                pieces.extend(open.take());
+                pieces.extend(open.take().filter(|piece| piece.right > piece.left));
             }
             x = right;
         }
@@ -275,6 +280,40 @@ fn missing_character(layout: &Layout<()>, text: &str) -> Option<char> {
         let found = run.run().clusters().find(|cluster| cluster.glyphs().any(|glyph| glyph.id == 0))?;
         text.get(found.text_range())?.chars().find(|c| !c.is_control() && !c.is_whitespace() && !is_invisible(*c))
     })
+}
+
+/// The boundary between letters nearest to a place: faces part what they have no common glyph for.
+fn whole_letter(text: &str, at: usize) -> usize {
+    let at = boundary::floor_char(text, at);
+    let start = boundary::prev_grapheme(text, at);
+    let end = boundary::next_grapheme(text, start);
+    match end {
+        _ if at == 0 || end <= at => at,
+        _ if at - start < end - at => start,
+        _ => end,
+    }
+}
+
+/// The text with stand-ins, each as many bytes long, for what piles up beyond reason on one letter: parley counts the
+/// characters of a letter in a byte (parley 0.11.1, `shape/mod.rs`, `map_len`).
+fn shapeable(text: &str) -> Cow<'_, str> {
+    // Such a pile has no ASCII in it, and reading a text letter by letter is dear.
+    if !text.split(|c: char| c.is_ascii()).any(|run| run.chars().nth(PILE).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    for letter in boundary::graphemes(text) {
+        for (number, c) in text[letter].chars().enumerate() {
+            out.push(match c.len_utf8() {
+                _ if number < PILE => c,
+                1 => '.',
+                2 => '·',
+                3 => '◌',
+                _ => '\u{1f784}',
+            });
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Characters that leave no mark on the page, whatever the font.

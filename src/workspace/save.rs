@@ -101,3 +101,37 @@ fn save(job: Job) -> Outcome {
     });
     Outcome { sidecar: job.sidecar, ticket: job.ticket, result }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article;
+    use crate::model::{Annotation, Head, SchemaRef, Span};
+
+    #[test]
+    fn a_save_gives_way_to_an_edit_that_waits_unless_it_is_firm() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "Ada left.").expect("a file");
+        let article = Arc::new(article::read(&path, None).expect("it can be read"));
+        let head = Head::new("ann1", SchemaRef { id: "news".into(), version: 1 });
+        let marks = vec![Annotation::new("k3f9x2", "entity", Span::new(0, 3))];
+        let layer = Arc::new(RwLock::new(Layer::from_parts(head, marks, Vec::new()).expect("it is sound")));
+        let sidecar = store::sidecar::sidecar_path(&path, "ann1");
+        let job = |firm, awaited| Job {
+            sidecar: sidecar.clone(),
+            root: folder.path().to_owned(),
+            article: article.clone(),
+            layer: layer.clone(),
+            ticket: 1,
+            firm,
+            awaited: Arc::new(AtomicBool::new(awaited)),
+        };
+        assert_eq!(save(job(false, true)).result, None);
+        assert!(!sidecar.exists(), "nothing was written");
+        assert_eq!(save(job(true, true)).result, Some(Ok(0)));
+        let firm = std::fs::read(&sidecar).expect("it was written");
+        assert_eq!(save(job(false, false)).result, Some(Ok(0)));
+        assert_eq!(std::fs::read(&sidecar).expect("it is there"), firm);
+    }
+}

@@ -36,6 +36,12 @@ pub fn next_grapheme(text: &str, byte: usize) -> usize {
     }
 }
 
+/// All clusters of a text, in bytes.
+pub fn graphemes(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut start = 0;
+    SEGMENTER.segment_str(text).skip(1).map(move |end| std::mem::replace(&mut start, end)..end)
+}
+
 /// The start of the cluster that ends at `byte` or holds it; 0 at the start.
 pub fn prev_grapheme(text: &str, byte: usize) -> usize {
     let byte = floor_char(text, byte);

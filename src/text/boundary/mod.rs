@@ -9,7 +9,7 @@ mod paragraph;
 mod sentence;
 mod word;
 
-pub use grapheme::{next_grapheme, prev_grapheme};
+pub use grapheme::{graphemes, next_grapheme, prev_grapheme};
 pub use paragraph::{next_paragraph, paragraph_at, prev_paragraph};
 pub(super) use sentence::is_abbreviation_before;
 pub use sentence::{next_sentence, prev_sentence, sentence_at};
