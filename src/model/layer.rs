@@ -222,7 +222,7 @@ impl Layer {
 
     /// All annotations in reading order (by start, end, id; orphans last).
     pub fn annotations(&self) -> impl DoubleEndedIterator<Item = &Annotation> + ExactSizeIterator {
-        self.order.iter().map(|slot| self.slots[slot as usize].as_ref().expect("the order holds full slots only"))
+        self.order.iter().map(|slot| self.held(slot))
     }
 
     /// The annotations with a fragment that shares a byte with `span` (at a caret: that touches it), in reading order.
@@ -276,8 +276,12 @@ impl Layer {
         self.by_id.insert_unique(hash(&slot), slot, hash);
     }
 
+    fn held(&self, slot: u32) -> &Annotation {
+        self.slots[slot as usize].as_ref().expect("the order and the index hold full slots only")
+    }
+
     fn key(&self, slot: u32) -> (u32, u32, &str) {
-        let annotation = self.slots[slot as usize].as_ref().expect("a slot in use");
+        let annotation = self.held(slot);
         let hull = annotation.hull();
         (hull.map_or(u32::MAX, Span::start), hull.map_or(u32::MAX, Span::end), annotation.id.as_str())
     }

@@ -99,7 +99,7 @@ fn pieces_carets_and_bytes_agree_for_every_letter() {
                 assert!(pieces.iter().all(|other| other.line == piece.line), "{words:?} stands on one line");
                 assert_eq!(line, piece.line, "{words:?} of {text:?}");
                 let place = paragraph.lines()[line];
-                let middle = (place.top + place.bottom) / 2.0;
+                let middle = f32::midpoint(place.top, place.bottom);
                 for quarter in [0.25, 0.75] {
                     let at = paragraph.byte_at(piece.left + (piece.right - piece.left) * quarter, middle);
                     assert!(at == letter.start || at == letter.end, "{at} for {words:?} at {letter:?}");
@@ -130,7 +130,7 @@ fn markup_takes_no_room_and_what_it_holds_keeps_its_bytes() {
         assert_eq!(pieces.len(), 1, "{words}");
         assert!((pieces[0].left - x).abs() < 0.1, "{words}: {x} {pieces:?}");
         let place = paragraph.lines()[line];
-        assert_eq!(paragraph.byte_at(x + 0.1, (place.top + place.bottom) / 2.0), span.start, "{words}");
+        assert_eq!(paragraph.byte_at(x + 0.1, f32::midpoint(place.top, place.bottom)), span.start, "{words}");
     }
     for markup in ["**", "](https://example.org/a)", "`"] {
         assert_eq!(paragraph.pieces(span_of(text, markup)), [], "{markup}");

@@ -1,4 +1,6 @@
 //! Grapheme clusters: what a reader takes for one character, such as a letter with its marks or a joined emoji.
+//!
+//! Next and previous read a window of the text only; what is longer than any script needs may be parted.
 
 use icu_segmenter::{GraphemeClusterSegmenter, GraphemeClusterSegmenterBorrowed};
 
