@@ -15,9 +15,9 @@ use crate::text::boundary;
 /// A block longer than this many bytes is cut.
 const LONG: usize = 8 * 1024;
 /// The parts of a long block have about this many bytes.
-const PART: usize = 3 * 1024;
+const PART: usize = 2 * 1024;
 /// Bytes before and after the end of a part that are searched for the end of a sentence.
-const SEARCHED: usize = 1024;
+const SEARCHED: usize = 768;
 
 /// What is set in one go: a block, or a part of a long one.
 #[derive(Clone, Debug, PartialEq, Eq)]
