@@ -1,14 +1,15 @@
 # A display of its own for a test of the window, sourced by the tests beside it.
 #
-# Gives: `open_display`, `start COMMAND…` (as a user without a past), `press KEY…`, `type_text TEXT`, `picture FILE`,
-# `wait_for SECONDS COMMAND…`, `claim TEXT COMMAND…` (one tested claim; the first that fails ends the test) and
-# `$user`, `$home` (its HOME), `$out` (what the program wrote), `$shots` (pictures, kept when something fails).
+# Gives: `open_display`, `start COMMAND…` (as a user without a past), `stop`, `press KEY…`, `type_text TEXT`,
+# `picture FILE`, `wait_for SECONDS COMMAND…`, `claim TEXT COMMAND…` (one tested claim; the first that fails ends the
+# test) and `$user`, `$home` (its HOME), `$data` (its XDG_DATA_HOME), `$out` (what the program wrote), `$shots` (pictures,
+# kept when something fails), `$calls` (with `traced=yes` before `start`: the calls that have to do with a network).
 # Ends only what it started.
 set -uo pipefail
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/pressmark-window.XXXXXX")
-home=$work/home out=$work/output shots=${SHOTS:-$work/shots}
-mkdir -p "$home" "$shots"
+home=$work/home data=$work/home/data out=$work/output calls=$work/calls shots=${SHOTS:-$work/shots} traced=no
+mkdir -p "$data" "$shots"
 chmod 755 "$work"
 server= program= window= claims=0 sound=no
 # Where this runs as root the program does not: a file that only root can write would hide a fault.
@@ -65,14 +66,26 @@ open_display() {
 
 # Starts the program as `$user` with a HOME of its own and no other environment.
 start() {
-  local as=()
+  local as=() trace=()
+  [ "$traced" = yes ] && trace=(strace -f --seccomp-bpf -qq -e trace=network -e signal=none -o "$calls")
   if [ "$(id -u)" -eq 0 ]; then
     chown -R "$user" "$home"
     as=(setpriv --reuid="$user" --regid=nogroup --clear-groups)
   fi
-  (cd "$home" && exec "${as[@]}" env -i HOME="$home" USER="$user" LOGNAME="$user" PATH=/usr/bin:/bin LANG=C.UTF-8 \
-    DISPLAY="$DISPLAY" LIBGL_ALWAYS_SOFTWARE=1 WINIT_UNIX_BACKEND=x11 "$@" >"$out" 2>&1 9>&-) &
+  (cd "$home" && exec "${trace[@]}" "${as[@]}" env -i HOME="$home" XDG_DATA_HOME="$data" USER="$user" LOGNAME="$user" \
+    PATH=/usr/bin:/bin LANG=C.UTF-8 DISPLAY="$DISPLAY" LIBGL_ALWAYS_SOFTWARE=1 WINIT_UNIX_BACKEND=x11 \
+    "$@" >"$out" 2>&1 9>&-) &
   program=$!
+}
+
+# Ends the program that `start` started by its own key, and waits for it; the exit code is the program's.
+stop() {
+  press ctrl+q
+  wait_for 10 eval '! running' || kill "$program"
+  wait "$program"
+  local code=$?
+  program=
+  return "$code"
 }
 
 running() { kill -0 "$program" 2>/dev/null; }
