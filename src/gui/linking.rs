@@ -45,11 +45,10 @@ impl App {
         let marks: Vec<Id> = found.into_iter().map(|target| target.id).filter(|id| id != AUTHOR).collect();
         let name = only.as_deref().and_then(|only| schema.relation(only)).map(|kind| kind.name.to_lowercase());
         let what = schema.label_name(annotation).to_lowercase();
-        let open = matches!(&self.view.mode, Mode::Link { from: open, .. } if *open == from);
-        if marks.is_empty() && !author && !open {
+        if marks.is_empty() && !author && layer.len() < 2 {
             let words = match name {
-                Some(name) => format!("There is nothing in view that could be the {name} of this {what}."),
-                None => format!("There is nothing in view that this {what} can be linked to."),
+                Some(name) => format!("There is no mark yet that could be the {name} of this {what}."),
+                None => format!("There is no mark yet that this {what} can be linked to."),
             };
             drop(layer);
             self.say(words, false);

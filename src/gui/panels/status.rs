@@ -123,7 +123,7 @@ fn mode_words(scene: &Scene<'_>) -> Option<String> {
             let name = only.as_deref().map_or_else(|| "Link".to_owned(), relation);
             let enter = if suggested.is_some() { "Enter takes the nearest, " } else { "" };
             let so_far = if typed.is_empty() { String::new() } else { format!(" ({typed}…)") };
-            Some(format!("{name}: type the letters on the partner{so_far}; {enter}Esc ends"))
+            Some(format!("{name}: type the letters on the partner{so_far}, or click it here or in the list; {enter}Esc ends"))
         }
         Mode::ChooseRelation { relations, .. } => {
             let choices: Vec<String> =
@@ -193,7 +193,7 @@ mod tests {
             suggested: None,
         };
         let mut harness = stage.show(status_ui);
-        harness.get_by_label("Link: type the letters on the partner; Esc ends");
+        harness.get_by_label("Link: type the letters on the partner, or click it here or in the list; Esc ends");
         harness.state_mut().view.mode = Mode::Relabel;
         harness.run();
         harness.get_by_label_contains("press the key of the new label");
