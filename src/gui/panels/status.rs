@@ -119,11 +119,21 @@ fn mode_words(scene: &Scene<'_>) -> Option<String> {
     let relation = |id: &str| scene.schema.relation(id).map_or_else(|| id.to_owned(), |kind| kind.name.to_string());
     match &scene.view.mode {
         Mode::Mark => None,
-        Mode::Link { only, typed, suggested, .. } => {
+        Mode::Link { from, only, typed, suggested, .. } => {
             let name = only.as_deref().map_or_else(|| "Link".to_owned(), relation);
             let enter = if suggested.is_some() { "Enter takes the nearest, " } else { "" };
+            let source = scene.layer.and_then(|layer| layer.get(from));
+            let author = source.is_some_and(|source| {
+                scene
+                    .schema
+                    .relations_between(source, None)
+                    .any(|kind| only.as_ref().is_none_or(|only| kind.id == *only))
+            });
+            let author = if author { "0 is the article itself, " } else { "" };
             let so_far = if typed.is_empty() { String::new() } else { format!(" ({typed}…)") };
-            Some(format!("{name}: type the letters on the partner{so_far}, or click it here or in the list; {enter}Esc ends"))
+            Some(format!(
+                "{name}: type the letters on the partner{so_far}, or click it here or in the list; {author}{enter}Esc ends"
+            ))
         }
         Mode::ChooseRelation { relations, .. } => {
             let choices: Vec<String> =
