@@ -84,7 +84,7 @@ impl Theme {
             dark: true,
             paper: Color32::from_rgb(0x1E, 0x1E, 0x1E),
             desk: Color32::from_rgb(0x16, 0x16, 0x17),
-            ink: Color32::from_rgb(0xE8, 0xE4, 0xDC),
+            ink: Color32::from_rgb(0xF0, 0xEC, 0xE4),
             faded: Color32::from_rgb(0xA5, 0xA0, 0x97),
             rule: Color32::from_rgb(0x3A, 0x3A, 0x3C),
             selection: Color32::from_rgb(0x2F, 0x46, 0x66),

@@ -11,7 +11,7 @@ const NOBODY: &str = "annotator";
 ///
 /// ```
 /// use std::path::Path;
-/// let path = pressmark::store::sidecar_path(Path::new("news/talks.txt"), "ann1");
+/// let path = pressmark::store::sidecar::sidecar_path(Path::new("news/talks.txt"), "ann1");
 /// assert_eq!(path, Path::new("news/talks.txt.ann1.ron"));
 /// ```
 pub fn sidecar_path(article: &Path, annotator: &str) -> PathBuf {
@@ -39,7 +39,7 @@ pub fn is_annotator(id: &str) -> bool {
 /// A name made to fit an annotator's id: lower case, what does not fit as `-`; `annotator` when nothing is left.
 ///
 /// ```
-/// assert_eq!(pressmark::store::fit_annotator("Ada Lovelace"), "ada-lovelace");
+/// assert_eq!(pressmark::store::sidecar::fit_annotator("Ada Lovelace"), "ada-lovelace");
 /// ```
 pub fn fit_annotator(name: &str) -> String {
     let mut id = String::with_capacity(name.len());
