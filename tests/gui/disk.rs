@@ -22,7 +22,7 @@ pub fn told(text: &str, layer: &Layer) -> Vec<String> {
 
 /// Relations as `label: text of one end → text of the other`.
 pub fn links(text: &str, layer: &Layer) -> Vec<String> {
-    let words = |id: &str| layer.get(id).map_or_else(|| id.to_owned(), |annotation| annotation.text(text).to_string());
+    let words = |id: &str| layer.get(id).map_or_else(|| id.to_owned(), |annotation| annotation.text(text));
     let mut all: Vec<String> = layer
         .relations()
         .into_iter()

@@ -256,7 +256,7 @@ impl Window {
     /// The text of the chosen mark.
     pub fn chosen_text(&self) -> String {
         let article = self.text();
-        self.chosen().map(|annotation| annotation.text(&article.text).to_string()).unwrap_or_default()
+        self.chosen().map(|annotation| annotation.text(&article.text)).unwrap_or_default()
     }
 
     /// All marks as `label: text`, in reading order.
