@@ -226,7 +226,7 @@ fn tag(
     }
     let known = schema.label(&label).ok_or_else(|| Refusal(format!("The schema has no label {label}.")))?;
     if spans.len() > 1 && !known.fragments {
-        return Err(Refusal(format!("A {} is one piece of text; select it alone.", known.name.to_lowercase())));
+        return Err(Refusal(format!("{} takes one piece of text; select it alone.", known.name)));
     }
     let id = tagging::fresh_id(layer);
     let mut annotation = Annotation::new(id.clone(), label, spans[0]);
