@@ -31,6 +31,14 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
                 Err(error) => tally.problem(output, &format!("{error:#}"), Severity::Error)?,
             }
         }
+        for (sidecar, article) in selection.strays() {
+            tally.sidecars += 1;
+            let message = format!(
+                "{}: there is no {article} beside it. If that was renamed or moved, give the sidecar the same name and place.",
+                sidecar.display()
+            );
+            tally.problem(output, &message, Severity::Error)?;
+        }
     }
     let problems = tally.errors + tally.warnings;
     let checked = format!("{}, {}", count(tally.articles, "article"), count(tally.sidecars, "sidecar"));

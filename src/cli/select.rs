@@ -25,6 +25,8 @@ pub(super) struct Selection {
     pub schema: Schema,
     /// The fault.
     pub schema_error: Option<SchemaError>,
+    /// Whether it is a whole folder.
+    whole: bool,
 }
 
 /// What paths stand for, in their order.
@@ -39,7 +41,7 @@ pub(super) fn select_one(path: &Path) -> Result<Selection> {
         for warning in &warnings {
             output::note(&format!("warning: {warning}"));
         }
-        return Ok(Selection { root, articles, schema, schema_error });
+        return Ok(Selection { root, articles, schema, schema_error, whole: true });
     }
     if path.exists() && !article::is_article(path) {
         return Err(StoreError::NotAnArticle { path: path.to_path_buf() }.into());
@@ -52,7 +54,7 @@ pub(super) fn select_one(path: &Path) -> Result<Selection> {
         Ok(schema) => (schema, None),
         Err(error) => (builtin(), Some(error)),
     };
-    Ok(Selection { root, articles: vec![article], schema, schema_error })
+    Ok(Selection { root, articles: vec![article], schema, schema_error, whole: false })
 }
 
 impl Selection {
@@ -68,6 +70,11 @@ impl Selection {
     pub fn with_layers(&self) -> impl Iterator<Item = (&Path, Vec<(String, PathBuf)>)> {
         let layers = corpus::layers_in(&self.root, &self.articles);
         self.articles.iter().map(PathBuf::as_path).zip(layers)
+    }
+
+    /// Sidecars of a folder whose article is not there, with its name.
+    pub fn strays(&self) -> Vec<(PathBuf, String)> {
+        if self.whole { corpus::strays(&self.root) } else { Vec::new() }
     }
 
     /// Reads an article, with the encoding that the first of its sidecars records.

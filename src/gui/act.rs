@@ -2,10 +2,12 @@
 //!
 //! Leaves what changes the layer to the workspace; what is linked and how stands in `linking`.
 
+use std::time::{Duration, Instant};
+
 use egui::OpenUrl;
 use smol_str::SmolStr;
 
-use super::app::App;
+use super::app::{App, Picked};
 use super::command::{Action, UiCommand};
 use super::pane::Pane;
 use super::settings::ThemeChoice;
@@ -13,6 +15,9 @@ use super::view::{Mode, Search, Selection};
 use crate::model::{Id, Span, Spans, Status};
 use crate::text::snap::Snap;
 use crate::workspace::{Command, Document, Sought, Workspace};
+
+/// A file dialog that ends sooner than this was never shown.
+const NO_DIALOG: Duration = Duration::from_millis(250);
 
 impl App {
     /// Carries out one action.
@@ -370,6 +375,7 @@ impl App {
         let (sender, ctx) = (self.picked.0.clone(), self.ctx.clone());
         let here = self.workspace.as_ref().map(|workspace| workspace.root().to_owned());
         std::thread::spawn(move || {
+            let asked = Instant::now();
             let mut dialog = rfd::FileDialog::new();
             if let Some(here) = here {
                 dialog = dialog.set_directory(here);
@@ -379,8 +385,10 @@ impl App {
             } else {
                 dialog.set_title("Open article").add_filter("Articles", &["txt", "text", "md", "markdown"]).pick_file()
             };
-            if let Some(path) = picked {
-                let _ = sender.send(path);
+            // The dialog tells no failure from a dialog that was closed, but nobody closes one this fast.
+            let failed = picked.is_none() && asked.elapsed() < NO_DIALOG;
+            if let Some(news) = picked.map(Picked::Path).or(failed.then_some(Picked::NoDialog)) {
+                let _ = sender.send(news);
                 ctx.request_repaint();
             }
         });

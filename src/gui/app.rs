@@ -47,6 +47,14 @@ impl Start {
     }
 }
 
+/// What came of asking for a file or a folder.
+pub(super) enum Picked {
+    /// One was chosen.
+    Path(PathBuf),
+    /// There is nothing on this machine that could ask.
+    NoDialog,
+}
+
 /// The window's state.
 pub struct App {
     pub(super) start: Start,
@@ -58,7 +66,7 @@ pub struct App {
     applied: Option<Theme>,
     builtin: Arc<Schema>,
     fonts: Receiver<Fonts>,
-    pub(super) picked: (Sender<PathBuf>, Receiver<PathBuf>),
+    pub(super) picked: (Sender<Picked>, Receiver<Picked>),
     pub(super) ctx: Context,
     shown_document: Option<u64>,
     /// Whether words were being typed when the last frame ended: Esc leaves the field before keys are looked at.
@@ -213,8 +221,14 @@ impl App {
             self.pane.set_fonts(fonts);
         }
         let dropped = self.ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
-        if let Some(path) = self.picked.1.try_recv().ok().or(dropped) {
-            self.open_path(&path);
+        match self.picked.1.try_recv().ok().or(dropped.map(Picked::Path)) {
+            Some(Picked::Path(path)) => self.open_path(&path),
+            Some(Picked::NoDialog) => self.say(
+                "No file dialog can be shown: this desktop has neither a file portal nor zenity. Drop a file or a \
+                 folder on the window, or install zenity.",
+                true,
+            ),
+            None => {}
         }
         let Some(workspace) = &mut self.workspace else { return };
         workspace.poll();

@@ -152,6 +152,27 @@ pub fn layers_in(root: &Path, articles: &[PathBuf]) -> Vec<Vec<(String, PathBuf)
     all
 }
 
+/// Sidecars below the root whose article is not beside them, with the article's name, sorted.
+pub fn strays(root: &Path) -> Vec<(PathBuf, String)> {
+    let inside = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+    let walk = WalkDir::new(root).follow_links(true).into_iter();
+    let mut found: Vec<_> = walk
+        .filter_entry(|entry| entry.depth() == 0 || is_listed(entry, &inside))
+        .flatten()
+        .filter_map(|entry| {
+            let name = Path::new(entry.path().file_stem()?).file_stem()?;
+            let article = entry.path().with_file_name(name);
+            let stray = article::is_article(&article)
+                && annotator_of(&article, entry.path()).is_some()
+                && !article.exists()
+                && entry.file_type().is_file();
+            stray.then(|| (entry.path().to_path_buf(), name.to_string_lossy().into_owned()))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
 /// As people sort: folder by folder, digits by their number, case last.
 fn natural(a: &Path, b: &Path) -> Ordering {
     let key = |path: &Path| path.to_string_lossy().to_lowercase();
@@ -286,5 +307,11 @@ mod tests {
         );
         assert_eq!(layers_of(folder.path(), &articles[0]), found[0]);
         assert_eq!(found[0][0].1, folder.path().join("x/a.txt.ada.ron"));
+    }
+
+    #[test]
+    fn sidecars_without_their_article_are_found() {
+        let folder = folder_of(&["a.txt", "a.txt.ada.ron", "x/b.md.ben.ron", "x/notes.ron", ".git/c.txt.ada.ron"]);
+        assert_eq!(strays(folder.path()), [(folder.path().join("x/b.md.ben.ron"), "b.md".to_owned())]);
     }
 }

@@ -61,6 +61,16 @@ fn each_fault_of_a_sidecar_is_told_with_file_place_and_way_out() {
 }
 
 #[test]
+fn a_sidecar_that_lost_its_article_is_found() {
+    let corpus = Corpus::new();
+    fs::rename(corpus.path("talks.txt"), corpus.path("speeches.txt")).expect("it is renamed");
+    let (code, out, _) = corpus.ends(&["check", "."]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("talks.txt.ada.ron: there is no talks.txt beside it"), "{out}");
+    assert!(out.contains("1 article, 1 sidecar: 1 error"), "{out}");
+}
+
+#[test]
 fn import_refuses_to_add_to_a_layer_that_it_does_not_understand() {
     let corpus = Corpus::new();
     corpus.write("set.jsonl", &super::line("ada", "done", r#"{"id": "n1", "label": "cue", "spans": [[4, 8]]}"#));

@@ -88,5 +88,21 @@ claim "the calls were watched: the display's socket is among them" grep -q 'sock
 no_network() { ! grep -E 'AF_(INET|INET6|NETLINK|PACKET)' "$calls"; }
 claim "no socket of a network was opened" no_network
 
+# 8. A folder that may not be written to: the article can be read, a tag is refused, and nothing is left to be asked about.
+shelf=$home/shelf
+mkdir "$shelf"
+cp "$article" "$shelf/talks.txt"
+chmod 555 "$shelf"
+traced=no
+start "$work/pressmark" "$shelf/talks.txt"
+claim "an article in a folder that may not be written to opens" window_is_up 'talks\.txt'
+claim "its window takes the screen" fill_screen
+claim "it is painted" wait_for 20 painted shelf.png
+press ctrl+Right shift+ctrl+Right 1
+sleep 1.5
+picture shelf-refused.png
+claim "it closes at once: no mark was made that could not be saved" stop
+claim "nothing was written there" eval '[ "$(ls -A "$shelf")" = talks.txt ]'
+
 echo "$claims claims hold"
 sound=yes

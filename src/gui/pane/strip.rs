@@ -2,6 +2,8 @@
 //!
 //! The strip asks the layer once a pixel row, so that it costs the same however many marks there are.
 
+use std::sync::Arc;
+
 use egui::{Color32, Mesh, Rect, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
 
 use super::page::Page;
@@ -13,7 +15,7 @@ use crate::workspace::Document;
 #[derive(Default)]
 pub struct Cache {
     key: Option<(u64, u64, Rect, bool, usize)>,
-    mesh: Mesh,
+    mesh: Arc<Mesh>,
 }
 
 /// Paints both; returns the height to scroll to when the bar was pressed or dragged.
@@ -55,7 +57,7 @@ fn paint_strip(ui: &Ui, strip: Rect, scene: &Scene<'_>, cache: &mut Cache) {
     let key = Some((serial, layer.revision(), strip, scene.theme.dark, hits));
     if cache.key != key {
         cache.key = key;
-        cache.mesh = mesh(strip, scene);
+        cache.mesh = Arc::new(mesh(strip, scene));
     }
     ui.painter().rect_filled(strip, 0.0, scene.theme.desk);
     ui.painter().add(Shape::mesh(cache.mesh.clone()));
