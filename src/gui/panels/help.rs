@@ -3,7 +3,9 @@
 //! The page of keys is built from the commands and the schema, so that it cannot say anything that is not so. It only
 //! asks to be closed; whether it is open is the view's.
 
-use egui::{Align, Button, Grid, Id as EguiId, Key, Layout, Modal, Modifiers, RichText, ScrollArea, Ui, vec2};
+use std::sync::LazyLock;
+
+use egui::{Align, Button, FontId, Grid, Id as EguiId, Key, Layout, Modal, Modifiers, RichText, ScrollArea, Ui, vec2};
 
 use super::paint::{Icon, Sign, icon_button};
 use super::words;
@@ -176,7 +178,7 @@ fn gestures_ui(ui: &mut Ui, scene: &Scene<'_>, name: &str, gestures: &[(&str, &s
 fn about_window_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     let frame = egui::Frame::popup(ui.style()).inner_margin(22);
     let modal = Modal::new(EguiId::unique("pressmark about")).frame(frame).show(ui.ctx(), |ui| {
-        ui.set_width(340.0);
+        ui.set_width(440.0);
         ui.label(RichText::new("Pressmark").size(22.0).strong());
         ui.label(words::faint(scene.theme, format!("Version {}", env!("CARGO_PKG_VERSION"))));
         ui.add_space(8.0);
@@ -195,12 +197,29 @@ fn about_window_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
             ui.label(words::section(scene.theme, name));
             ui.add(egui::Label::new(RichText::new(text).size(12.5)).wrap());
         }
+        egui::CollapsingHeader::new("Licences of what it is built with").show(ui, |ui| notices_ui(ui, scene));
         ui.add_space(10.0);
         ui.button("Close").clicked()
     });
     if modal.inner || modal.should_close() {
         close(UiCommand::About, actions);
     }
+}
+
+/// The licences of the packages that are in the program, which they ask to be shown; only the lines in view are set.
+fn notices_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    static LINES: LazyLock<Vec<&'static str>> =
+        LazyLock::new(|| include_str!("../../../assets/notices.txt").lines().collect());
+    let font = FontId::monospace(10.5);
+    let height = ui.fonts_mut(|fonts| fonts.row_height(&font));
+    let room = (ui.ctx().content_rect().height() - 430.0).clamp(90.0, 320.0);
+    let area = ScrollArea::both().max_height(room).auto_shrink([false, true]);
+    area.show_rows(ui, height, LINES.len(), |ui, rows| {
+        for line in &LINES[rows] {
+            let text = RichText::new(*line).font(font.clone()).color(scene.theme.ink);
+            ui.add(egui::Label::new(text).extend());
+        }
+    });
 }
 
 /// What to do first, while nothing is open.
@@ -254,6 +273,16 @@ mod tests {
         harness.key_press(Key::Escape);
         harness.run();
         assert_eq!(harness.state().actions, [Action::Run(UiCommand::Keys)]);
+    }
+
+    #[test]
+    fn the_licences_of_others_can_be_read() {
+        let mut stage = Stage::new("Ada.");
+        stage.view.about_open = true;
+        let mut harness = stage.show(help_ui);
+        harness.get_by_label("Licences of what it is built with").click();
+        harness.run();
+        assert!(harness.query_by_label_contains("packages below").is_some());
     }
 
     #[test]
