@@ -75,7 +75,7 @@ fn every_command_stands_among_the_keys() {
 
 #[cfg(all(feature = "gui", not(target_os = "macos")))]
 fn command_tables() -> String {
-    use pressmark::gui::command::{Group, UiCommand, shortcut_text};
+    use pressmark::gui::command::{Group, UiCommand, shortcut_texts};
 
     let mut text = String::new();
     let schema = pressmark::store::schema::builtin();
@@ -98,9 +98,7 @@ fn command_tables() -> String {
     for group in Group::ALL {
         let _ = write!(text, "\n## {}\n\n| key | command | what it does |\n| --- | --- | --- |\n", group.name());
         for command in UiCommand::ALL.iter().filter(|command| command.group() == group) {
-            let mut keys: Vec<String> = command.shortcuts().iter().map(shortcut_text).collect();
-            keys.dedup();
-            let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+            let keys: Vec<String> = shortcut_texts(*command).iter().map(|key| format!("`{key}`")).collect();
             let keys = if keys.is_empty() { "in the menu".to_owned() } else { keys.join(", ") };
             let _ = writeln!(text, "| {keys} | {} | {} |", command.text(), command.tip());
         }

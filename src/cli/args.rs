@@ -80,11 +80,15 @@ The exit code is 1 when there is any.
 
 Examples:
   pressmark check news/
-  pressmark check news/talks.txt || echo 'not yet'")]
+  pressmark check news/talks.txt || echo 'not yet'
+  pressmark check news/ --json | jq '.problems[].message'")]
 pub(super) struct Check {
     /// Articles or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `stats`.

@@ -3,6 +3,7 @@
 //! A damaged file is a finding here, not a reason to stop: all the others are still looked at.
 
 use anyhow::Result;
+use serde_json::json;
 
 use super::Outcome;
 use super::args::Check;
@@ -14,7 +15,7 @@ use crate::store::Severity;
 use crate::store::sidecar::read_layer;
 
 pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
-    let mut tally = Tally::default();
+    let mut tally = Tally { json: args.json, ..Tally::default() };
     for selection in select(&args.paths)? {
         if let Some(error) = &selection.schema_error {
             tally.problem(output, &error.to_string(), Severity::Error)?;
@@ -41,6 +42,13 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
         }
     }
     let problems = tally.errors + tally.warnings;
+    if args.json {
+        let Tally { articles, sidecars, errors, warnings, problems: told, .. } = tally;
+        output.json(&json!({
+            "articles": articles, "sidecars": sidecars, "errors": errors, "warnings": warnings, "problems": told,
+        }))?;
+        return Ok(Outcome::found(problems > 0));
+    }
     let checked = format!("{}, {}", count(tally.articles, "article"), count(tally.sidecars, "sidecar"));
     if problems == 0 {
         output.line(&format!("{checked}: no problem"))?;
@@ -56,6 +64,8 @@ struct Tally {
     sidecars: usize,
     errors: usize,
     warnings: usize,
+    json: bool,
+    problems: Vec<serde_json::Value>,
 }
 
 impl Tally {
@@ -63,6 +73,10 @@ impl Tally {
         match severity {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
+        }
+        if self.json {
+            self.problems.push(json!({"severity": severity.id(), "message": message}));
+            return Ok(());
         }
         output.line(&format!("{}: {message}", severity.id()))
     }

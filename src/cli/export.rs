@@ -27,6 +27,7 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
     let mut sink = Sink::open(args, file)?;
     let (mut found, mut layers_written) = (false, 0);
+    let mut met: HashSet<smol_str::SmolStr> = HashSet::new();
     for selection in select(&args.paths)? {
         found |= selection.note_schema();
         for (path, layers) in selection.with_layers() {
@@ -40,6 +41,7 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
             for (_, sidecar) in &layers {
                 let loaded = selection.layer(sidecar, &article)?;
                 found |= loaded.read_only.is_some();
+                met.extend(loaded.layer.annotations().flat_map(|it| [it.label.clone(), it.full_label()]));
                 let layer = with_labels(loaded.layer, &args.labels)?;
                 sink.write(&name, &line_object(&name, &article.text, &layer), output)?;
                 layers_written += 1;
@@ -47,7 +49,11 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
         }
     }
     if layers_written == 0 {
-        output::note("warning: no layer was found that fits; the dataset is empty");
+        output::note("warning: no layer was found that fits; nothing is written");
+        return Ok(Outcome::Found);
+    }
+    for label in args.labels.iter().filter(|label| !met.contains(label.as_str())) {
+        output::note(&format!("warning: nothing is marked as {label}"));
         found = true;
     }
     sink.finish(args.force)?;

@@ -55,6 +55,11 @@ impl Outcome {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
     let args = match Args::try_parse_from(arguments) {
         Ok(args) => args,
+        Err(error) if error.kind() == clap::error::ErrorKind::ArgumentConflict && misspelt(&error).is_some() => {
+            let word = misspelt(&error).unwrap_or_default();
+            output::note(&format!("error: {word}: this is no command. `pressmark --help` lists the commands."));
+            return Asked::Done(ExitCode::from(2));
+        }
         // Help and version too; clap knows which stream and which code. A broken pipe is no error.
         Err(error) => {
             let _ = error.print();
@@ -83,6 +88,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
             ExitCode::from(2)
         }
     })
+}
+
+/// The first argument of a call that clap took for a path before another word.
+fn misspelt(error: &clap::Error) -> Option<String> {
+    use clap::error::{ContextKind, ContextValue};
+    let subcommand = error.context().any(|(kind, _)| kind == ContextKind::InvalidSubcommand);
+    let first = std::env::args().nth(1).filter(|word| !word.starts_with('-'));
+    let prior = error.get(ContextKind::PriorArg);
+    let path = matches!(prior, Some(ContextValue::String(arg)) if arg.contains("PATH"))
+        || matches!(prior, Some(ContextValue::Strings(args)) if args.iter().any(|arg| arg.contains("PATH")));
+    first.filter(|_| subcommand || path)
 }
 
 /// Says why the program ends.

@@ -43,7 +43,10 @@ pub(super) fn select_one(path: &Path) -> Result<Selection> {
         }
         return Ok(Selection { root, articles, schema, schema_error, whole: true });
     }
-    if path.exists() && !article::is_article(path) {
+    if !path.exists() {
+        bail!("{}: this file or folder does not exist. Check the path.", path.display());
+    }
+    if !article::is_article(path) {
         return Err(StoreError::NotAnArticle { path: path.to_path_buf() }.into());
     }
     let full = std::path::absolute(path)?;
@@ -119,8 +122,12 @@ pub(super) fn of_annotator(
     let Some(annotator) = annotator else { return Ok(layers) };
     let names: Vec<&str> = layers.iter().map(|(name, _)| name.as_str()).collect();
     if !names.contains(&annotator) {
-        let there = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
-        bail!("{}: {annotator} has no layer of it; {there} has.", article.display());
+        let there = match names.as_slice() {
+            [] => "nobody has".to_owned(),
+            [one] => format!("{one} has"),
+            many => format!("{} have", many.join(", ")),
+        };
+        bail!("{}: {annotator} has no layer of it; {there}.", article.display());
     }
     Ok(layers.into_iter().filter(|(name, _)| name == annotator).collect())
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Outcome;
 use super::args::Show;
-use super::output::Output;
+use super::output::{self, Output};
 use super::select::{Selection, of_annotator, select_one};
 use crate::article::Article;
 use crate::formats::jsonl::{Orphans, layer_object};
@@ -24,9 +24,18 @@ pub(super) fn run(args: &Show, output: &mut Output) -> Result<Outcome> {
     let article = selection.read(path, &layers)?;
     let mut loaded = Vec::new();
     for (_, sidecar) in of_annotator(path, layers, args.annotator.as_deref())? {
-        let layer = selection.layer(&sidecar, &article)?;
-        found |= layer.read_only.is_some();
-        loaded.push(layer.layer);
+        match selection.layer(&sidecar, &article) {
+            Ok(layer) => {
+                found |= layer.read_only.is_some();
+                loaded.push(layer.layer);
+            }
+            // One damaged file keeps nobody from the other layers; asked for by name, it is all there is.
+            Err(error) if args.annotator.is_none() => {
+                output::note(&format!("warning: {error:#}"));
+                found = true;
+            }
+            Err(error) => return Err(error),
+        }
     }
     if args.json {
         let layers: Vec<_> = loaded.iter().map(|layer| layer_object(&article.text, layer, Orphans::Flag)).collect();

@@ -16,8 +16,24 @@ use crate::model::{Id, Span, Spans, Status};
 use crate::text::snap::Snap;
 use crate::workspace::{Command, Document, Sought, Workspace};
 
+/// What is said where a command needs a mark and none is chosen.
+pub(super) const CHOOSE_FIRST: &str = "Choose a mark first: click it, or press j.";
 /// A file dialog that ends sooner than this was never shown.
 const NO_DIALOG: Duration = Duration::from_millis(250);
+
+/// Where F6 has brought the keyboard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum KeyboardPanel {
+    /// The page.
+    #[default]
+    Article,
+    /// The details of a mark or of the article.
+    Details,
+    /// The list of marks.
+    Marks,
+    /// The list of articles.
+    Articles,
+}
 
 impl App {
     /// Carries out one action.
@@ -109,22 +125,25 @@ impl App {
             C::Details => self.show_details(),
             C::Link => match self.view.chosen.clone() {
                 Some(from) => self.begin_link(from, None),
-                None => self.say("Choose a mark first: click it, or press j.", false),
+                None => self.say(CHOOSE_FIRST, false),
             },
-            C::Unsure => {
-                if let Some((id, unsure)) = self.with_chosen(|it| (it.id.clone(), it.unsure())) {
+            C::Unsure => match self.with_chosen(|it| (it.id.clone(), it.unsure())) {
+                Some((id, unsure)) => {
                     self.perform(Command::SetUnsure { id, unsure: !unsure });
                 }
-            }
+                None => self.say(CHOOSE_FIRST, false),
+            },
             C::CopyAttributes => {
                 self.view.copied = self.view.chosen.clone();
-                self.say("Attributes copied.", false);
+                self.say(if self.view.copied.is_some() { "Attributes copied." } else { CHOOSE_FIRST }, false);
             }
-            C::PasteAttributes => {
-                if let (Some(from), Some(to)) = (self.view.copied.clone(), self.view.chosen.clone()) {
+            C::PasteAttributes => match (self.view.copied.clone(), self.view.chosen.clone()) {
+                (Some(from), Some(to)) => {
                     self.perform(Command::CopyAttributes { from, to });
                 }
-            }
+                (None, _) => self.say("Copy the attributes of a mark first.", false),
+                (_, None) => self.say(CHOOSE_FIRST, false),
+            },
             C::StartOut | C::StartIn | C::EndOut | C::EndIn => self.move_edge_by(command, Snap::Word),
             C::StartOutChar | C::StartInChar | C::EndOutChar | C::EndInChar => {
                 self.move_edge_by(command, Snap::Character);
@@ -227,14 +246,25 @@ impl App {
         let caret = self.view.selection.focus;
         let target = match here {
             Some(here) => here.checked_add_signed(step),
-            None if step > 0 => Some(layer.count_before(caret)),
-            None => layer.count_before(caret).checked_sub(1),
+            None => match layer.overlapping(Span::new(caret, caret)).last() {
+                // The mark that the caret stands in is the nearest one.
+                Some(under) => layer.position(&under.id),
+                None if step > 0 => Some(layer.count_before(caret)),
+                None => layer.count_before(caret).checked_sub(1),
+            },
         };
         let next = target.and_then(|at| layer.nth(at)).map(|annotation| annotation.id.clone());
+        let none = layer.is_empty();
         drop(layer);
         match next {
             Some(id) => self.go_to(&id),
-            None => self.say(if step > 0 { "This is the last mark." } else { "This is the first mark." }, false),
+            None if none => self.say("There is no mark here yet.", false),
+            None => {
+                if let Some(hull) = self.with_chosen(crate::model::Annotation::hull).flatten() {
+                    self.pane.reveal(hull);
+                }
+                self.say(if step > 0 { "This is the last mark." } else { "This is the first mark." }, false);
+            }
         }
     }
 
@@ -253,7 +283,7 @@ impl App {
     fn delete(&mut self) {
         if let Some(id) = self.view.chosen.clone() {
             self.perform(Command::Delete { ids: vec![id] });
-        } else if !self.view.selection.is_empty() {
+        } else {
             self.say("To delete a mark, choose it first: click it, or press j.", false);
         }
     }
@@ -263,6 +293,8 @@ impl App {
             (self.view.keys_open, self.view.about_open) = (false, false);
         } else if self.view.search.is_some() {
             self.view.search = None;
+        } else if self.was_elsewhere {
+            // Out of the panel first; what it shows stays.
         } else if self.view.mode != Mode::Mark {
             self.view.mode = Mode::Mark;
         } else if self.view.chosen.is_some() {
@@ -277,7 +309,7 @@ impl App {
         if self.view.chosen.is_some() {
             self.view.mode = Mode::Relabel;
         } else {
-            self.say("Choose a mark first: click it, or press j.", false);
+            self.say(CHOOSE_FIRST, false);
         }
     }
 
@@ -330,6 +362,9 @@ impl App {
     fn show_hit(&mut self) {
         let hit = self.view.search.as_ref().and_then(|search| search.sought.hits.get(search.at).copied());
         if let Some(hit) = hit {
+            // What is looked at is the place found, not what was chosen before.
+            self.view.chosen = None;
+            self.view.mode = Mode::Mark;
             self.view.selection = Selection::span(hit);
             self.pane.reveal(hit);
         }
@@ -349,7 +384,12 @@ impl App {
         let Some(workspace) = &mut self.workspace else { return };
         workspace.save_now();
         if let Some(document) = workspace.document() {
-            let words = format!("Saved in {}.", document.sidecar().display());
+            let path = document.sidecar();
+            let words = if path.exists() {
+                format!("Saved in {}.", path.display())
+            } else {
+                "There is nothing to save yet.".to_owned()
+            };
             if document.save_state() == crate::workspace::SaveState::Saved {
                 self.say(words, false);
             }
@@ -361,14 +401,34 @@ impl App {
         self.ctx.set_zoom_factor((zoom * 100.0).round() / 100.0);
     }
 
+    /// From the article to the details, the list of marks, the list of articles, and back.
     fn next_panel(&mut self) {
-        if self.article_has_keyboard() {
-            self.settings.show_marks = true;
-            self.view.focus_details = true;
-            self.ctx.memory_mut(|memory| memory.surrender_focus(Pane::id()));
-        } else {
-            self.pane.focus();
-        }
+        use super::panels::{annotations, articles};
+        let marks = self.document().is_some_and(|document| !document.layer().is_empty());
+        let focused = self.ctx.memory(egui::Memory::focused).filter(|focused| *focused != Pane::id());
+        let filter = |wanted: egui::Id| focused == Some(wanted);
+        let next = match self.panel {
+            _ if focused.is_none() => KeyboardPanel::Details,
+            KeyboardPanel::Details if marks => KeyboardPanel::Marks,
+            _ if filter(articles::filter_id()) => KeyboardPanel::Article,
+            KeyboardPanel::Details | KeyboardPanel::Marks => KeyboardPanel::Articles,
+            KeyboardPanel::Articles | KeyboardPanel::Article => KeyboardPanel::Article,
+        };
+        self.panel = next;
+        let field = match next {
+            KeyboardPanel::Article => return self.pane.focus(),
+            KeyboardPanel::Details => {
+                self.settings.show_marks = true;
+                self.view.focus_details = true;
+                return self.ctx.memory_mut(|memory| memory.surrender_focus(Pane::id()));
+            }
+            KeyboardPanel::Marks => annotations::filter_id(),
+            KeyboardPanel::Articles => {
+                self.settings.show_articles = true;
+                articles::filter_id()
+            }
+        };
+        self.ctx.memory_mut(|memory| memory.request_focus(field));
     }
 
     fn pick(&mut self, folder: bool) {

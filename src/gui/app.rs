@@ -71,6 +71,9 @@ pub struct App {
     shown_document: Option<u64>,
     /// Whether words were being typed when the last frame ended: Esc leaves the field before keys are looked at.
     pub(super) was_typing: bool,
+    /// Whether a control had the keyboard when the last frame ended.
+    pub(super) was_elsewhere: bool,
+    pub(super) panel: super::act::KeyboardPanel,
     pub(super) leaving: bool,
     /// What was in view when hint letters were put.
     pub(super) hinted: Option<crate::model::Span>,
@@ -107,6 +110,8 @@ impl App {
             ctx: ctx.clone(),
             shown_document: None,
             was_typing: false,
+            was_elsewhere: false,
+            panel: super::act::KeyboardPanel::default(),
             leaving: false,
             hinted: None,
             said_missing: false,
@@ -240,8 +245,9 @@ impl App {
         if document != self.shown_document {
             self.shown_document = document;
             self.said_missing = false;
-            let kept =
-                View { message: self.view.message.take(), last_label: self.view.last_label.take(), ..View::default() };
+            // What was said of the article before is not said of this one.
+            let message = self.view.message.take().filter(|(notice, _)| notice.error);
+            let kept = View { message, last_label: self.view.last_label.take(), ..View::default() };
             self.view = kept;
             self.pane.focus();
             let open = self.workspace.as_ref().and_then(Workspace::document);
@@ -293,10 +299,12 @@ impl App {
         }
         self.view.focus_details = false;
         self.was_typing = self.ctx.text_edit_focused();
+        let elsewhere = !self.article_has_keyboard();
         self.follow_link();
         for action in actions {
             self.carry_out(action);
         }
+        self.was_elsewhere = elsewhere;
     }
 }
 
@@ -332,6 +340,7 @@ fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions: &mut Vec<
     }
     egui::CentralPanel::no_frame().show(ui, |ui| {
         if scene.document.is_none() {
+            ui.painter().rect_filled(ui.max_rect(), 0.0, scene.theme.paper);
             panels::help::welcome_ui(ui, scene, actions);
         }
         pane.pane_ui(ui, scene, actions);

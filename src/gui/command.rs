@@ -251,7 +251,23 @@ pub fn shortcut_text(shortcut: &KeyboardShortcut) -> String {
         Key::Slash => text.push('/'),
         key => text.push_str(key.symbol_or_name()),
     }
-    if text == "Shift+/" { "?".to_owned() } else { text }
+    // Other ways to the same sign, on other layouts.
+    match text.as_str() {
+        "Shift+/" | "Shift+?" => "?".to_owned(),
+        "Ctrl+=" | "Ctrl+Shift++" | "Ctrl+Shift+=" => "Ctrl++".to_owned(),
+        _ => text,
+    }
+}
+
+/// A command's shortcuts as people read them, each once.
+pub fn shortcut_texts(command: UiCommand) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for text in command.shortcuts().iter().map(shortcut_text) {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
 }
 
 #[cfg(test)]

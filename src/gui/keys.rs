@@ -16,6 +16,10 @@ impl App {
     /// Takes this frame's keys.
     pub(super) fn keys(&mut self, actions: &mut Vec<Action>) {
         let typing = self.was_typing || self.ctx.text_edit_focused();
+        // What is open over the window has the keyboard; Esc closes it and nothing else.
+        if egui::Popup::is_any_open(&self.ctx) {
+            return;
+        }
         let events: Vec<Event> = self.ctx.input(|input| input.events.clone());
         for event in events {
             match event {
@@ -33,13 +37,15 @@ impl App {
     }
 
     fn key(&mut self, key: Key, modifiers: Modifiers, typing: bool, actions: &mut Vec<Action>) -> bool {
-        if !typing && modifiers.is_none() && self.mode_key(key, actions) {
+        // A letter that somebody types for a field that has no keyboard any more is no command.
+        let reading = !typing && self.article_has_keyboard() && !self.over_window();
+        if reading && modifiers.is_none() && self.mode_key(key, actions) {
             return true;
         }
-        if !typing && self.caret_key(key, modifiers, actions) {
+        if reading && self.caret_key(key, modifiers, actions) {
             return true;
         }
-        if !typing && modifiers.is_none() && self.schema_key(key, actions) {
+        if reading && modifiers.is_none() && self.schema_key(key, actions) {
             return true;
         }
         let found = UiCommand::ALL.iter().copied().find(|command| {
@@ -49,9 +55,8 @@ impl App {
                     && (!typing || allowed_while_typing(*command, key, modifiers))
             })
         });
-        // A focused button answers Enter itself.
-        let on_control = matches!(found, Some(UiCommand::Details | UiCommand::Delete)) && !self.article_has_keyboard();
-        match found.filter(|_| !on_control) {
+        let anywhere = modifiers.command || modifiers.alt || matches!(found, Some(UiCommand::Clear | UiCommand::Keys));
+        match found.filter(|_| reading || typing || anywhere || is_function(key)) {
             Some(command) => {
                 actions.push(Action::Run(command));
                 true
@@ -60,6 +65,12 @@ impl App {
         }
     }
 
+    /// Whether a page of its own lies over the window.
+    fn over_window(&self) -> bool {
+        self.view.keys_open || self.view.about_open
+    }
+
+    /// Whether no control has the keyboard.
     pub(super) fn article_has_keyboard(&self) -> bool {
         self.ctx.memory(|memory| memory.focused().is_none_or(|focused| focused == Pane::id()))
     }
@@ -136,13 +147,12 @@ impl App {
         }
         let Some(workspace) = &self.workspace else { return false };
         let relation = workspace.schema().relations.iter().find(|relation| pressed(relation.key, key));
-        match (relation, self.view.chosen.clone()) {
-            (Some(relation), Some(chosen)) => {
-                actions.push(Action::BeginLink(chosen, Some(relation.id.clone())));
-                true
-            }
-            _ => false,
+        let Some(relation) = relation.map(|relation| relation.id.clone()) else { return false };
+        match self.view.chosen.clone() {
+            Some(chosen) => actions.push(Action::BeginLink(chosen, Some(relation))),
+            None => self.say(super::act::CHOOSE_FIRST, false),
         }
+        true
     }
 
     /// The label and type that a key stands for.
@@ -238,8 +248,11 @@ impl App {
 fn allowed_while_typing(command: UiCommand, key: Key, modifiers: Modifiers) -> bool {
     let field_uses =
         matches!(command, UiCommand::Undo | UiCommand::Redo | UiCommand::Copy | UiCommand::Details | UiCommand::Delete);
-    let function_key = matches!(key, Key::F1 | Key::F3 | Key::F6 | Key::F7 | Key::F8 | Key::F9 | Key::F10);
-    (modifiers.command && !field_uses) || function_key
+    (modifiers.command && !field_uses) || is_function(key)
+}
+
+fn is_function(key: Key) -> bool {
+    matches!(key, Key::F1 | Key::F3 | Key::F6 | Key::F7 | Key::F8 | Key::F9 | Key::F10)
 }
 
 fn pressed(wanted: Option<char>, key: Key) -> bool {

@@ -24,6 +24,15 @@ impl App {
         let schema = workspace.schema();
         let layer = document.layer();
         let Some(annotation) = layer.get(&from) else { return };
+        if let Some(kind) = only.as_deref().and_then(|only| schema.relation(only)).filter(|it| !it.starts_from(annotation))
+        {
+            let (name, what) = (kind.name.to_lowercase(), schema.label_name(annotation).to_lowercase());
+            let ends: Vec<String> = kind.from.iter().map(|end| schema.end_name(end).to_lowercase()).collect();
+            drop(layer);
+            let ends = ends.join(" or ");
+            self.say(format!("Only a mark tagged {ends} can have a {name}; this one is tagged {what}."), false);
+            return;
+        }
         let hull = annotation.hull().unwrap_or(Span::new(0, 0));
         let near = Span::new(hull.start().saturating_sub(AROUND), hull.end().saturating_add(AROUND));
         self.hinted = self.pane.visible_span();

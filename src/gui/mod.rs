@@ -33,9 +33,29 @@ pub fn run(path: Option<PathBuf>, annotator: Option<String>) -> anyhow::Result<(
         ..Default::default()
     };
     eframe::run_native("pressmark", options, Box::new(|context| Ok(Box::new(App::new(context, start)))))
-        .map_err(|error| {
-            anyhow::anyhow!(
-                "The window cannot be opened: {error}. Is there a display? The commands work without one; see pressmark --help."
-            )
-        })
+        .map_err(|error| anyhow::anyhow!("{}", no_window(&error.to_string())))
+}
+
+/// Why there is no window, without the place in a library's source that the message names.
+fn no_window(reason: &str) -> String {
+    let reason = match reason.rsplit_once(".rs:") {
+        Some((_, rest)) => rest.split_once(": ").map_or(rest, |(_, words)| words),
+        None => reason,
+    };
+    let reason = reason.trim_end_matches('.');
+    format!(
+        "The window cannot be opened: {reason}. It needs a display; the commands that `pressmark --help` lists work \
+         without one."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::no_window;
+
+    #[test]
+    fn no_path_of_a_library_is_told() {
+        let told = no_window("winit EventLoopError: os error at /r/x/mod.rs:765: neither DISPLAY nor that is set.");
+        assert!(told.contains(": neither DISPLAY nor that is set. It needs") && !told.contains("/r/x"), "{told}");
+    }
 }

@@ -28,7 +28,8 @@ impl App {
         let article = document.article().clone();
         self.view.selection.put_aside(&article.text);
         let count = self.view.selection.pieces.len();
-        self.say(format!("{count} piece(s) kept. Select the next one, then press a label key."), false);
+        let kept = if count == 1 { "One piece kept".to_owned() } else { format!("{count} pieces kept") };
+        self.say(format!("{kept}. Select the next one, then press the key of a label."), false);
     }
 
     pub(super) fn select_mark(&mut self) {
@@ -73,15 +74,33 @@ impl App {
                 } else {
                     to
                 };
+                let to = past_space(text, to, edge, out);
                 Some((annotation.id.clone(), moved_edge(text, annotation, edge, to as u32, Snap::Character)))
             })
             .flatten()
         else {
-            self.say("Choose a mark first: click it, or press j.", false);
+            self.say(super::act::CHOOSE_FIRST, false);
             return;
         };
         self.perform(Command::SetSpans { id, spans });
     }
+}
+
+/// A mark neither begins nor ends with white space: an edge that comes to it goes on to what lies behind.
+fn past_space(text: &str, mut to: usize, edge: Edge, out: bool) -> usize {
+    let forward = (edge == Edge::End) == out;
+    let on_space = |to: usize| match edge {
+        Edge::Start => text[to..].chars().next().is_some_and(char::is_whitespace),
+        Edge::End => text[..to].chars().next_back().is_some_and(char::is_whitespace),
+    };
+    while on_space(to) {
+        let next = if forward { boundary::next_grapheme(text, to) } else { boundary::prev_grapheme(text, to) };
+        if next == to {
+            break;
+        }
+        to = next;
+    }
+    to
 }
 
 /// The end of the first word that ends after a byte.

@@ -246,6 +246,16 @@ impl Schema {
         }
     }
 
+    /// What people see of an end of a relation, `label` or `label:type`; the id itself where the schema does not have it.
+    pub fn end_name(&self, end: &str) -> SmolStr {
+        let (label, kind) = end.split_once(':').map_or((end, None), |(label, kind)| (label, Some(kind)));
+        let Some(label) = self.label(label) else { return end.into() };
+        match kind {
+            Some(kind) => label.type_by_id(kind).map_or_else(|| kind.into(), |kind| kind.name.clone()),
+            None => label.name.clone(),
+        }
+    }
+
     /// The number of an annotation's colour in the palette; none when the schema does not have its label.
     pub fn color(&self, annotation: &Annotation) -> Option<usize> {
         let label = self.label(&annotation.label)?;

@@ -17,7 +17,27 @@ pub struct Finding {
 
 /// What the schema's checks say of one annotation.
 pub fn findings(text: &str, layer: &Layer, schema: &Schema, annotation: &Annotation) -> Vec<Finding> {
-    schema.checks.iter().filter_map(|&check| run(check, text, layer, annotation)).collect()
+    let mut found: Vec<Finding> =
+        schema.checks.iter().filter_map(|&check| run(check, text, layer, annotation)).collect();
+    found.extend(misfits(layer, schema, annotation));
+    found
+}
+
+/// Links that the schema does not allow, as a change of label leaves them.
+fn misfits(layer: &Layer, schema: &Schema, annotation: &Annotation) -> Vec<Finding> {
+    let links = layer.relations_of(&annotation.id);
+    let odd = links.iter().filter(|link| {
+        let (Some(kind), Some(from)) = (schema.relation(&link.label), layer.get(&link.from)) else { return false };
+        !schema.relations_between(from, layer.get(&link.to)).any(|allowed| allowed.id == kind.id)
+    });
+    odd.map(|link| Finding {
+        message: format!(
+            "The link {} does not fit these labels. Take it out, or change a label.",
+            schema.relation(&link.label).map_or(link.label.as_str(), |kind| kind.name.as_str())
+        ),
+        relation: None,
+    })
+    .collect()
 }
 
 fn run(check: Check, text: &str, layer: &Layer, annotation: &Annotation) -> Option<Finding> {
@@ -45,7 +65,7 @@ fn run(check: Check, text: &str, layer: &Layer, annotation: &Annotation) -> Opti
             if !odd {
                 return None;
             }
-            ("A quotation mark opens or closes outside of the mark.".to_owned(), None)
+            ("A quotation mark opens or closes outside the mark.".to_owned(), None)
         }
         _ => return None,
     };

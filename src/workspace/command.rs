@@ -92,15 +92,7 @@ pub(super) fn plan(command: Command, layer: &Layer, article: &Article, schema: &
     match command {
         Command::Tag { label, kind, spans } => tag(layer, article, schema, label, kind, spans),
         Command::Relabel { id, label, kind } => {
-            let mut annotation = existing(layer, &id)?.clone();
-            if annotation.label != label {
-                annotation.attributes = Attributes::default();
-            }
-            annotation.label = label;
-            annotation.attributes.set("type", kind.map(Value::Text));
-            refuse_twin(layer, schema, &annotation)?;
-            let name = format!("relabel as {}", schema.label_name(&annotation).to_lowercase());
-            Ok(Planned::new(name, Edit::Put(annotation)))
+            relabel(layer, article, schema, &id, label, kind)
         }
         Command::Delete { ids } => {
             for id in &ids {
@@ -196,6 +188,51 @@ fn delete(layer: &Layer, ids: &[Id]) -> Edit {
     Edit::Batch(edits)
 }
 
+/// Gives an annotation another label. Attributes that the new label has not are taken out and named, for undo to bring
+/// them back.
+fn relabel(
+    layer: &Layer,
+    article: &Article,
+    schema: &Schema,
+    id: &str,
+    label: SmolStr,
+    kind: Option<SmolStr>,
+) -> Result<Planned, Refusal> {
+    let mut annotation = existing(layer, id)?.clone();
+    let mut gone: Vec<String> = Vec::new();
+    if annotation.label != label {
+        let old = std::mem::replace(&mut annotation.attributes, Attributes::default());
+        for (name, value) in old.iter().filter(|(name, _)| *name != "type") {
+            if schema.attributes_on(&label).any(|attribute| attribute.id == *name) {
+                annotation.attributes.set(name.clone(), Some(value.clone()));
+            } else {
+                gone.push(name.to_string());
+            }
+        }
+        annotation.label = label;
+        guess_form(schema, article, &mut annotation);
+    } else if annotation.kind() != kind.as_deref() {
+        gone.extend(annotation.attributes.text("kind").map(|_| "kind".to_owned()));
+        annotation.attributes.set("kind", None);
+    }
+    annotation.attributes.set("type", kind.map(Value::Text));
+    refuse_twin(layer, schema, &annotation)?;
+    let name = format!("relabel as {}", schema.label_name(&annotation).to_lowercase());
+    let mut planned = Planned::new(name, Edit::Put(annotation));
+    if !gone.is_empty() {
+        planned.message.push_str(&format!(" (without {}; undo brings it back)", gone.join(", ")));
+    }
+    Ok(planned)
+}
+
+fn guess_form(schema: &Schema, article: &Article, annotation: &mut Annotation) {
+    let attribute = schema.attributes_on(&annotation.label).find(|it| it.guess_from_quotation_marks);
+    if let Some(attribute) = attribute.filter(|attribute| annotation.attributes.get(&attribute.id).is_none()) {
+        let form = tagging::guess_form(&article.text, &annotation.spans);
+        annotation.attributes.set(attribute.id.clone(), Some(Value::Text(form.into())));
+    }
+}
+
 fn refuse_twin(layer: &Layer, schema: &Schema, annotation: &Annotation) -> Result<(), Refusal> {
     let Some(hull) = annotation.hull() else { return Ok(()) };
     let twin = layer.overlapping(hull).into_iter().find(|other| {
@@ -233,10 +270,7 @@ fn tag(
     annotation.spans = spans;
     annotation.attributes.set("type", kind.map(Value::Text));
     refuse_twin(layer, schema, &annotation)?;
-    if let Some(attribute) = schema.attributes_on(&annotation.label).find(|it| it.guess_from_quotation_marks) {
-        let form = tagging::guess_form(&article.text, &annotation.spans);
-        annotation.attributes.set(attribute.id.clone(), Some(Value::Text(form.into())));
-    }
+    guess_form(schema, article, &mut annotation);
     let name = format!("tag {}", schema.label_name(&annotation).to_lowercase());
     let mut planned = Planned::new(name, Edit::Put(annotation));
     planned.created = Some(id);

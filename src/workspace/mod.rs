@@ -125,6 +125,11 @@ impl Workspace {
         &self.entries
     }
 
+    /// Who has a layer of an article, by its number.
+    pub fn annotators_of(&self, number: usize) -> impl Iterator<Item = &str> {
+        self.entries.get(number).into_iter().flat_map(|entry| entry.annotators.iter().map(String::as_str))
+    }
+
     /// The article in hand.
     pub fn document(&self) -> Option<&Document> {
         self.document.as_ref()

@@ -195,3 +195,92 @@ fn keys_work_on_a_layout_without_latin_letters() {
     window.press_as(Modifiers::NONE, Key::C, Key::C);
     assert_eq!(window.marks(), ["claim: gate"]);
 }
+
+#[test]
+fn a_value_chosen_by_keyboard_leaves_the_keyboard_where_it_is() {
+    let mut window = Window::with_text(NEWS);
+    window.tag("“We will stay at the table,”", &[Key::Q]);
+    // A warning comes above it with this choice: a direct quote turns indirect, and back.
+    for value in ["Form: indirect", "Form: direct"] {
+        window.harness.get_by_label(value).focus();
+        window.settle();
+        window.key(Key::Space);
+        assert!(window.is_chosen(value), "{value}");
+        assert!(window.harness.get_by_label(value).is_focused(), "{value}");
+    }
+    let mark = window.marks();
+    window.keys(&[Key::E, Key::T, Key::Num3, Key::D]);
+    assert_eq!(window.marks(), mark, "letters are no commands while a control has the keyboard");
+}
+
+#[test]
+fn a_list_that_opens_closes_with_the_choice_and_escape_closes_nothing_else() {
+    let mut window = Window::with_text(NEWS);
+    window.tag("“We will stay at the table,”", &[Key::Q]);
+    let id = window.app().view().chosen.clone();
+    window.harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Standing").focus();
+    window.settle();
+    window.key(Key::Space);
+    assert!(window.has("anonymous"));
+    window.harness.get_by_label("anonymous").focus();
+    window.settle();
+    window.key(Key::Enter);
+    assert_eq!(window.chosen().expect("it is chosen").attributes.text("standing"), Some("anonymous"));
+    assert!(!window.has("on-record"), "the list is closed");
+    assert!(window.harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, "Standing").is_focused());
+    window.key(Key::Space);
+    assert!(window.has("on-record"));
+    window.key(Key::Escape);
+    assert!(!window.has("on-record"));
+    assert_eq!(window.app().view().chosen, id, "the mark stays chosen");
+}
+
+#[test]
+fn what_cannot_be_linked_is_told() {
+    let mut window = Window::with_text(NEWS);
+    window.key(Key::S);
+    assert!(window.message().starts_with("Choose a mark first"), "{}", window.message());
+    window.key(Key::J);
+    assert_eq!(window.message(), "There is no mark here yet.");
+    window.tag("Chen Hai", &[Key::Num1]);
+    window.key(Key::S);
+    assert_eq!(window.message(), "Only a mark tagged quote can have a speaker; this one is tagged person.");
+}
+
+#[test]
+fn a_search_lets_go_of_the_mark_that_was_chosen() {
+    let mut window = Window::with_text(NEWS);
+    window.tag("Chen Hai", &[Key::Num1]);
+    window.press(CTRL, Key::F);
+    window.harness.get_by_label("Find in the article").type_text("council");
+    window.settle();
+    window.key(Key::Escape);
+    assert_eq!(window.app().view().chosen, None);
+    window.key(Key::Delete);
+    assert_eq!(window.marks(), ["entity:person: Chen Hai"], "Delete takes out what is chosen, and nothing else");
+}
+
+#[test]
+fn a_change_of_label_says_what_it_leaves_out() {
+    let mut window = Window::with_text(NEWS);
+    window.tag("“We will stay at the table,”", &[Key::Q]);
+    window.keys(&[Key::T, Key::C]);
+    assert_eq!(window.message(), "Relabel as claim (without form; undo brings it back)");
+    window.keys(&[Key::T, Key::Q]);
+    assert_eq!(window.chosen().expect("it is chosen").attributes.text("form"), Some("direct"), "guessed anew");
+}
+
+#[test]
+fn f6_goes_through_all_panels() {
+    let mut window = Window::with_text(NEWS);
+    window.tag("Chen Hai", &[Key::Num1]);
+    window.key(Key::F6);
+    assert!(!window.harness.get_by_label("Filter marks by their text").is_focused());
+    for name in ["Filter marks by their text", "Filter articles by name"] {
+        window.key(Key::F6);
+        assert!(window.harness.get_by_label(name).is_focused(), "{name}");
+    }
+    window.key(Key::F6);
+    window.caret_to(3);
+    assert_eq!(window.app().view().selection.focus, 3, "the article has the keyboard again");
+}

@@ -196,7 +196,7 @@ impl Pointer<'_, '_> {
                 }
             }
             Drag::Select if response.clicked() && self.scene.view.selection.pieces.is_empty() => {
-                self.click(at, actions);
+                self.click(&response.ctx, at, actions);
             }
             _ => {}
         }
@@ -211,8 +211,10 @@ impl Pointer<'_, '_> {
     }
 
     /// Chooses the smallest mark here, or the next larger one when it is chosen already.
-    fn click(&mut self, at: Pos2, actions: &mut Vec<Action>) {
-        if self.scene.view.selection.anchor != self.scene.view.selection.focus {
+    fn click(&mut self, ctx: &egui::Context, at: Pos2, actions: &mut Vec<Action>) {
+        // What was selected before a press in this same frame is not what was clicked on.
+        let fresh = ctx.input(|input| input.pointer.primary_pressed());
+        if !fresh && self.scene.view.selection.anchor != self.scene.view.selection.focus {
             return;
         }
         let marks = self.page.marks_at(at);
@@ -239,7 +241,15 @@ pub fn moved_edge(text: &str, annotation: &Annotation, edge: Edge, byte: u32, sn
         Edge::End => Span::new(hull.start(), byte.max(hull.start() + 1)),
     };
     let aligned = boundary::floor_char(text, wanted.start() as usize)..boundary::ceil_char(text, wanted.end() as usize);
-    let snapped = Span::from_range(snap::snap(text, &aligned, snap));
+    let snapped = snap::snap(text, &aligned, snap);
+    // No mark begins or ends with white space.
+    let words = text[snapped.clone()].trim();
+    let snapped = if words.is_empty() {
+        return annotation.spans.clone();
+    } else {
+        let start = snapped.start + (text[snapped.clone()].len() - text[snapped.clone()].trim_start().len());
+        Span::from_range(start..start + words.len())
+    };
     // Only the edge in hand moves.
     let wanted = match edge {
         Edge::Start => Span::new(snapped.start(), hull.end()),
@@ -281,5 +291,6 @@ mod tests {
         check(Edge::End, 3, &["“"]);
         check(Edge::Start, text.find("and").expect("there"), &["and stay.”"]);
         check(Edge::Start, text.len(), &["”"]);
+        check(Edge::End, text.find("“and").expect("there"), &["“We will go,” she said,"]);
     }
 }

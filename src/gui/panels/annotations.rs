@@ -165,7 +165,7 @@ pub fn annotations_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>)
     if layer.is_empty() {
         ui.add_space(3.0);
         ui.label(words::title(scene.theme, "Marks"));
-        empty_ui(ui, scene, document.is_loading());
+        empty_ui(ui, scene, document.is_loading(), actions);
         put_back(ui.ctx(), id, state);
         return;
     }
@@ -198,10 +198,19 @@ pub fn annotations_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>)
     put_back(ui.ctx(), id, state);
 }
 
+/// The id of the field that filters the list.
+pub fn filter_id() -> egui::Id {
+    egui::Id::unique("filter of marks")
+}
+
 /// What to do first.
-fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, loading: bool) {
+fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, loading: bool, actions: &mut Vec<Action>) {
     if loading {
         ui.label(words::faint(scene.theme, "The marks are being read…"));
+        return;
+    }
+    if !scene.editable() {
+        ui.label(words::faint(scene.theme, "There are no marks in this layer."));
         return;
     }
     let mut labels = String::new();
@@ -216,6 +225,27 @@ fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, loading: bool) {
     }
     let how = format!("No marks yet. Select some text, then press {labels}.");
     ui.add(egui::Label::new(words::faint(scene.theme, how)).wrap());
+    others_ui(ui, scene, actions);
+}
+
+/// Who has marked the article, a click away: it shows what marks look like.
+fn others_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
+    let Some((workspace, document)) = scene.workspace.zip(scene.document) else { return };
+    let own = workspace.annotator();
+    let mut others = workspace.annotators_of(document.number).filter(|name| *name != own).peekable();
+    if others.peek().is_none() {
+        return;
+    }
+    ui.add_space(8.0);
+    ui.horizontal_wrapped(|ui| {
+        ui.label(words::faint(scene.theme, "Look at the marks of"));
+        for name in others {
+            let link = ui.link(name).on_hover_text("To read; your own layer stays as it is.");
+            if link.accessible_name(format!("Look at the marks of {name}")).clicked() {
+                actions.push(Action::OpenLayer(name.to_owned()));
+            }
+        }
+    });
 }
 
 fn head_ui(ui: &mut Ui, scene: &Scene<'_>, layer: &Layer, state: &mut Marks) {
@@ -237,7 +267,7 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, layer: &Layer, state: &mut Marks) {
         ui.spacing_mut().item_spacing.x = 4.0;
         ui.scope(|ui| {
             paint::outline_fields(ui, scene.theme);
-            let field = TextEdit::singleline(&mut state.filter.words).hint_text("Filter");
+            let field = TextEdit::singleline(&mut state.filter.words).id(filter_id()).hint_text("Filter");
             ui.add(field.desired_width(wide * 0.5 - 16.0)).accessible_name("Filter marks by their text");
         });
         let shown = state.filter.label.as_deref().map_or("All labels", |label| label_title(scene.schema, label));

@@ -20,22 +20,20 @@ pub fn article_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, layer: &Layer) {
     let galley = elided(ui, name, 14.0, scene.theme.ink, ui.available_width());
     ui.label(galley).on_hover_text(article.path.display().to_string());
     sheet.reason_ui(ui);
-    status_ui(sheet, ui, layer);
+    sheet.steady_ui(ui, "status", |sheet, ui| status_ui(sheet, ui, layer));
     let attributes: Vec<&Attribute> = scene.schema.attributes_on("document").collect();
     sheet.attributes_ui(ui, &attributes, &layer.head().document, Field::DocumentAttribute);
 
     sheet.section_ui(ui, "Note");
-    sheet.typed_ui(
-        ui,
-        &TypedField {
-            field: Field::DocumentNote,
-            current: &layer.head().document_note,
-            reading: Reading::Words,
-            lines: 3,
-            hint: "What another reader should know",
-            name: "Note on the article",
-        },
-    );
+    let note = TypedField {
+        field: Field::DocumentNote,
+        current: &layer.head().document_note,
+        reading: Reading::Words,
+        lines: 3,
+        hint: "What another reader should know",
+        name: "Note on the article",
+    };
+    sheet.steady_ui(ui, "note", |sheet, ui| sheet.typed_ui(ui, &note));
 
     sheet.section_ui(ui, "The article");
     let links = words::count(layer.relation_count(), "link", "links");

@@ -128,7 +128,7 @@ fn head_ui(ui: &mut Ui, theme: &Theme, workspace: &Workspace, state: &mut State)
         let clear = if state.filter.is_empty() { 0.0 } else { 26.0 };
         let wide = ui.available_width() - clear;
         paint::outline_fields(ui, theme);
-        ui.add(TextEdit::singleline(&mut state.filter).hint_text("Filter").desired_width(wide))
+        ui.add(TextEdit::singleline(&mut state.filter).id(filter_id()).hint_text("Filter").desired_width(wide))
             .accessible_name("Filter articles by name");
         if clear > 0.0 && icon_button(ui, Icon::Cross, "Show all articles", true).clicked() {
             state.filter.clear();
@@ -176,6 +176,11 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, entry: &Entry, current: bool) -> bool {
         }
     });
     clicked
+}
+
+/// The id of the field that filters the list.
+pub fn filter_id() -> egui::Id {
+    egui::Id::unique("filter of articles")
 }
 
 #[cfg(test)]

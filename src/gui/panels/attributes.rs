@@ -136,16 +136,14 @@ impl Sheet<'_> {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(2.0, 2.0);
             ui.spacing_mut().button_padding.x = 6.0;
-            // Where a default is meant, there is nothing to take away until something is written.
-            if choice.default.is_none() || choice.current.is_some() {
-                let none = ui
-                    .add(Button::selectable(choice.current.is_none(), "–"))
-                    .on_hover_text("Nothing written")
-                    .accessible_name(format!("{}: none", choice.name));
-                self.claim(&none);
-                if none.clicked() {
-                    *picked = Picked::None;
-                }
+            // It stands there at all times, so that no button moves from under the pointer or the keyboard.
+            let none = ui
+                .add(Button::selectable(choice.current.is_none(), "–"))
+                .on_hover_text("Nothing written")
+                .accessible_name(format!("{}: none", choice.name));
+            self.claim(&none);
+            if none.clicked() {
+                *picked = Picked::None;
             }
             for value in choice.offered() {
                 let mut button = Button::selectable(choice.current == Some(value), value);
@@ -178,16 +176,22 @@ impl Sheet<'_> {
             .show_ui(ui, |ui| {
                 if ui.selectable_label(choice.current.is_none(), "–").clicked() {
                     *picked = Picked::None;
+                    ui.close();
                 }
                 for value in choice.offered() {
                     let text = if choice.default == Some(value) { format!("{value} (default)") } else { value.into() };
                     if ui.selectable_label(choice.current == Some(value), text).clicked() {
                         *picked = Picked::Value(value.into());
+                        ui.close();
                     }
                 }
             });
         self.claim(&combo.response);
-        combo.response.accessible_name(choice.name);
+        let combo = combo.response.accessible_name(choice.name);
+        if !matches!(picked, Picked::Untouched) {
+            // The list closes with the choice, and the keyboard stays here.
+            combo.request_focus();
+        }
     }
 
     /// Any of several words, as toggles; the values are kept in the schema's order.

@@ -44,13 +44,13 @@ pub fn details_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
 fn mark_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, layer: &Layer, chosen: &Annotation) {
     let scene = sheet.scene;
     sheet.reason_ui(ui);
-    head_ui(sheet, ui, chosen);
+    sheet.steady_ui(ui, "head", |sheet, ui| head_ui(sheet, ui, chosen));
     text_ui(sheet, ui, chosen);
     if chosen.orphan().is_some() {
         let lost = "This mark has lost its place in the text. It is kept as it was.";
         ui.label(words::warning(scene.theme, lost));
     } else {
-        sheet.findings_ui(ui, layer, chosen);
+        sheet.steady_ui(ui, "findings", |sheet, ui| sheet.findings_ui(ui, layer, chosen));
     }
 
     let attributes: Vec<&Attribute> = scene.schema.attributes_on(&chosen.label).collect();
@@ -59,22 +59,20 @@ fn mark_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, layer: &Layer, chosen: &Annotatio
     kinds_ui(sheet, ui, label, chosen);
     sheet.attributes_ui(ui, &attributes, &chosen.attributes, |id| Field::Attribute(chosen.id.clone(), id));
 
-    sheet.links_ui(ui, layer, chosen);
+    sheet.steady_ui(ui, "links", |sheet, ui| sheet.links_ui(ui, layer, chosen));
     sheet.section_ui(ui, "Note");
-    sheet.typed_ui(
-        ui,
-        &TypedField {
-            field: Field::Note(chosen.id.clone()),
-            current: chosen.note(),
-            reading: Reading::Words,
-            lines: 3,
-            hint: "What another reader should know",
-            name: "Note on this mark",
-        },
-    );
+    let note = TypedField {
+        field: Field::Note(chosen.id.clone()),
+        current: chosen.note(),
+        reading: Reading::Words,
+        lines: 3,
+        hint: "What another reader should know",
+        name: "Note on this mark",
+    };
+    sheet.steady_ui(ui, "note", |sheet, ui| sheet.typed_ui(ui, &note));
     origin_ui(sheet, ui, chosen);
-    sheet.neighbours_ui(ui, layer, chosen);
-    buttons_ui(sheet, ui);
+    sheet.steady_ui(ui, "neighbours", |sheet, ui| sheet.neighbours_ui(ui, layer, chosen));
+    sheet.steady_ui(ui, "buttons", |sheet, ui| buttons_ui(sheet, ui));
 }
 
 /// The label and type, which can be changed, and the flag.
@@ -94,7 +92,11 @@ fn head_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, chosen: &Annotation) {
                         labels_ui(ui, sheet, label, chosen, &mut relabel);
                     }
                 });
-            combo.response.accessible_name("Label of this mark");
+            let combo = combo.response.accessible_name("Label of this mark");
+            if relabel.is_some() {
+                // The list closes with the choice, and the keyboard stays here.
+                combo.request_focus();
+            }
             paint::outline_fields(ui, scene.theme);
             let mut unsure = chosen.unsure();
             let flag = ui.checkbox(&mut unsure, "unsure").on_hover_text("Flag this mark for another look (u)");

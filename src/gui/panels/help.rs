@@ -9,7 +9,7 @@ use egui::{Align, Button, FontId, Grid, Id as EguiId, Key, Layout, Modal, Modifi
 
 use super::paint::{Icon, Sign, icon_button};
 use super::words;
-use crate::gui::command::{Action, Group, UiCommand, shortcut_text};
+use crate::gui::command::{Action, Group, UiCommand, shortcut_texts};
 use crate::gui::scene::Scene;
 
 /// What the mouse does in the article.
@@ -28,6 +28,26 @@ const GRASPING: [(&str, &str); 4] = [
     ("Drag an edge of a mark", "Make it longer or shorter"),
     ("Drag a mark's handle to another mark", "Link the two"),
     ("Drop a file or a folder", "Open it"),
+];
+
+/// Where the caret goes; with Shift, the selection follows.
+const CARET: [(&str, &str); 7] = [
+    ("Left  Right", "A character"),
+    ("Ctrl+Left  Right", "A word"),
+    ("Alt+Left  Right", "A sentence"),
+    ("Ctrl+Up  Down", "A paragraph"),
+    ("Up  Down  Home  End", "A line, its start, its end"),
+    ("Page Up  Page Down", "A screen"),
+    ("Shift with any of them", "Extend the selection"),
+];
+
+/// What keys mean while a link is open.
+const LINKING: [(&str, &str); 5] = [
+    ("The letters on a mark", "Link to it"),
+    ("Enter", "Link to the mark that is offered"),
+    ("0", "Link to the article itself, where that is allowed"),
+    ("Page Up  Page Down", "Show marks further off"),
+    ("Backspace  Esc", "Take a letter back; end the link"),
 ];
 
 /// Paints the windows that are open.
@@ -63,7 +83,10 @@ fn keys_window_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
             })
             .inner;
         ui.add_space(4.0);
-        ScrollArea::vertical().max_height(room.y).min_scrolled_height(room.y).show(ui, |ui| keys_ui(ui, scene));
+        ScrollArea::vertical().max_height(room.y).min_scrolled_height(room.y).show(ui, |ui| {
+            scroll_by_keys(ui, room.y);
+            keys_ui(ui, scene);
+        });
         closed
     });
     let question =
@@ -71,6 +94,24 @@ fn keys_window_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     let again = ui.input_mut(|input| question.into_iter().any(|(held, key)| input.consume_key(held, key)));
     if modal.inner || again || modal.should_close() {
         close(UiCommand::Keys, actions);
+    }
+}
+
+/// Lets the keys that scroll an article scroll what lies over it.
+fn scroll_by_keys(ui: &Ui, page: f32) {
+    const LINE: f32 = 40.0;
+    let steps = [
+        (Key::ArrowDown, LINE),
+        (Key::ArrowUp, -LINE),
+        (Key::PageDown, page * 0.9),
+        (Key::PageUp, -page * 0.9),
+        (Key::Space, page * 0.9),
+        (Key::End, f32::MAX / 4.0),
+        (Key::Home, f32::MIN / 4.0),
+    ];
+    let down: f32 = steps.iter().filter(|(key, _)| ui.input(|input| input.key_pressed(*key))).map(|(_, by)| by).sum();
+    if down != 0.0 {
+        ui.scroll_with_delta(vec2(0.0, -down));
     }
 }
 
@@ -96,6 +137,8 @@ fn keys_ui(ui: &mut Ui, scene: &Scene<'_>) {
             scene,
         );
         // A gesture takes a line and a half.
+        gestures_ui(&mut columns[place(CARET.len() * 3 / 2)], scene, "The caret in the article", &CARET);
+        gestures_ui(&mut columns[place(LINKING.len() * 3 / 2)], scene, "While a link is open", &LINKING);
         gestures_ui(&mut columns[place(SELECTING.len() * 3 / 2)], scene, "Selecting with the mouse", &SELECTING);
         gestures_ui(&mut columns[place(GRASPING.len() * 3 / 2)], scene, "Marks and files with the mouse", &GRASPING);
     });
@@ -118,13 +161,10 @@ fn group_ui(ui: &mut Ui, scene: &Scene<'_>, group: Group) {
     heading_ui(ui, scene, group.name());
     grid(group.name()).show(ui, |ui| {
         for command in UiCommand::ALL.iter().filter(|command| command.group() == group) {
-            let keys: Vec<String> = command.shortcuts().iter().map(shortcut_text).collect();
-            if keys.is_empty() {
+            if command.shortcuts().is_empty() {
                 continue;
             }
-            let mut shown: Vec<&str> = keys.iter().map(String::as_str).collect();
-            shown.dedup();
-            ui.label(key(scene, shown.join(", ")));
+            ui.label(key(scene, shortcut_texts(*command).join(", ")));
             ui.label(RichText::new(command.text()).size(12.5)).on_hover_text(command.tip());
             ui.end_row();
         }
@@ -222,11 +262,16 @@ fn notices_ui(ui: &mut Ui, scene: &Scene<'_>) {
     });
 }
 
-/// What to do first, while nothing is open.
+/// What to do first, while nothing is open, and why nothing is where that is known.
 pub fn welcome_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     let theme = scene.theme;
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.24).max(12.0));
+        if let Some((notice, _)) = scene.view.message.as_ref().filter(|(notice, _)| notice.error) {
+            ui.set_max_width(560.0);
+            ui.add(egui::Label::new(RichText::new(&notice.text).size(14.0).color(theme.error)).wrap());
+            ui.add_space(18.0);
+        }
         ui.label(RichText::new("Pressmark").size(30.0).strong().color(theme.ink));
         ui.add_space(2.0);
         ui.label(RichText::new("Mark entities, quotes and claims in articles.").size(15.0).color(theme.faded));

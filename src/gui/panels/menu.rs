@@ -3,11 +3,11 @@
 //! Built from [`UiCommand::ALL`], so that no command can be left out. A command that cannot do anything now is disabled.
 
 use egui::containers::menu::{MenuBar, MenuButton, MenuConfig, SubMenuButton};
-use egui::{Align, Button, Layout, PopupCloseBehavior, Ui};
+use egui::{Align, Button, Layout, PopupCloseBehavior, Ui, vec2};
 use smol_str::SmolStr;
 
 use super::annotator::{self, annotator_ui};
-use super::paint::Sign;
+use super::paint::{Icon, Sign};
 use super::words;
 use crate::gui::command::{Action, Group, UiCommand, shortcut_text};
 use crate::gui::scene::Scene;
@@ -115,11 +115,14 @@ fn group_ui(ui: &mut Ui, scene: &Scene<'_>, group: Group, actions: &mut Vec<Acti
 fn command_ui(ui: &mut Ui, scene: &Scene<'_>, command: UiCommand, actions: &mut Vec<Action>) {
     let text = command_text(scene, command);
     let keys = command.shortcuts().first().map(shortcut_text).unwrap_or_default();
-    let mut button = Button::new(text.as_str()).shortcut_text(keys);
-    if let Some(on) = switched_on(scene, command) {
-        button = button.selected(on);
-    }
+    let switch = switched_on(scene, command);
+    let indent = if switch.is_some() { "     " } else { "" };
+    let button = Button::new(format!("{indent}{text}")).shortcut_text(keys);
     let response = ui.add_enabled(applies(scene, command), button).on_hover_text(command.tip());
+    if switch == Some(true) {
+        let color = ui.visuals().text_color();
+        Icon::Tick.paint(ui.painter(), response.rect.left_center() + vec2(11.0, 0.0), color);
+    }
     if response.accessible_name(text).clicked() {
         actions.push(Action::Run(command));
         ui.close();
@@ -245,8 +248,7 @@ fn layers_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     };
     let own = workspace.annotator();
     let shown = layer.head().annotator.as_str();
-    let others = workspace.entries().get(document.number).map(|entry| entry.annotators.as_slice()).unwrap_or_default();
-    let others = others.iter().map(String::as_str).filter(|name| *name != own);
+    let others = workspace.annotators_of(document.number).filter(|name| *name != own);
     for name in std::iter::once(own).chain(others) {
         let title = if name == own { format!("My layer ({name})") } else { name.to_owned() };
         if ui.radio(name == shown, title).clicked() {

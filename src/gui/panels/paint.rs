@@ -135,16 +135,23 @@ pub enum Icon {
     Up,
     /// To what comes after.
     Down,
+    /// Is switched on.
+    Tick,
 }
 
 impl Icon {
-    fn paint(self, painter: &Painter, center: Pos2, color: Color32) {
+    /// Paints it around a place.
+    pub fn paint(self, painter: &Painter, center: Pos2, color: Color32) {
         let stroke = Stroke::new(1.3, color);
         let arm = 3.4;
         match self {
             Self::Cross => {
                 painter.line_segment([center - vec2(arm, arm), center + vec2(arm, arm)], stroke);
                 painter.line_segment([center - vec2(arm, -arm), center + vec2(arm, -arm)], stroke);
+            }
+            Self::Tick => {
+                painter.line_segment([center + vec2(-4.0, 0.0), center + vec2(-1.2, 3.0)], stroke);
+                painter.line_segment([center + vec2(-1.2, 3.0), center + vec2(4.4, -3.6)], stroke);
             }
             Self::Up | Self::Down => {
                 let tip = if self == Self::Up { -2.0 } else { 2.0 };

@@ -3,7 +3,7 @@
 //! It lays names and controls out in two columns, hands the keyboard to the first control when that is asked for, and
 //! keeps controls disabled where the layer cannot be changed.
 
-use egui::{Align, Layout, Response, Ui, vec2};
+use egui::{Align, AsIdSalt, Layout, Response, Ui, UiBuilder, vec2};
 
 use super::draft::{Drafts, Field, Reading, Typed};
 use super::paint;
@@ -57,14 +57,23 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// A part of the sheet whose controls keep the keyboard while others come and go above it: egui counts what it
+    /// painted before, unless a part has an id of its own.
+    pub fn steady_ui<R>(&mut self, ui: &mut Ui, part: impl AsIdSalt, add: impl FnOnce(&mut Self, &mut Ui) -> R) -> R {
+        let id = ui.scope_id().with(("part", part));
+        ui.scope_builder(UiBuilder::new().scope_id(id), |ui| add(self, ui)).inner
+    }
+
     /// A name in the left column and its controls in the right one.
     pub fn row_ui(&mut self, ui: &mut Ui, name: &str, controls: impl FnOnce(&mut Self, &mut Ui)) {
-        ui.horizontal_top(|ui| {
-            ui.allocate_ui_with_layout(vec2(NAMES, 20.0), Layout::left_to_right(Align::Center), |ui| {
-                ui.set_min_width(NAMES);
-                ui.add(egui::Label::new(words::faint(self.scene.theme, name)).truncate());
+        self.steady_ui(ui, ("row", name), |sheet, ui| {
+            ui.horizontal_top(|ui| {
+                ui.allocate_ui_with_layout(vec2(NAMES, 20.0), Layout::left_to_right(Align::Center), |ui| {
+                    ui.set_min_width(NAMES);
+                    ui.add(egui::Label::new(words::faint(sheet.scene.theme, name)).truncate());
+                });
+                ui.vertical(|ui| controls(sheet, ui));
             });
-            ui.vertical(|ui| controls(self, ui));
         });
     }
 
