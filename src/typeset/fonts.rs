@@ -69,6 +69,12 @@ impl Fonts {
     }
 }
 
+/// Whether a family is installed with a cut for running text: some come with their heavy cuts alone.
+pub(super) fn has_text_cut(fonts: &mut FontContext, family: &str) -> bool {
+    let Some(family) = fonts.collection.family_by_name(family) else { return false };
+    family.fonts().iter().any(|font| font.weight().value() <= 500.0 || font.has_weight_axis())
+}
+
 /// Looks for the family's name in the first bytes that hold names; cheap, and exact for the crate's own files.
 fn is_wanted(font: &[u8]) -> bool {
     let utf16 = |name: &str| -> Vec<u8> { name.encode_utf16().flat_map(u16::to_be_bytes).collect() };
