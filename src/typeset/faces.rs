@@ -24,7 +24,8 @@ const FACES: &[(Script, &[&str])] = &[
     (Script::Khmer, &["Noto Serif Khmer", "Noto Sans Khmer", "Leelawadee UI"]),
     (Script::Lao, &["Noto Serif Lao", "Noto Sans Lao", "Leelawadee UI"]),
     (Script::Malayalam, &["Noto Serif Malayalam", "Noto Sans Malayalam", "Nirmala UI"]),
-    (Script::Myanmar, &["Noto Serif Myanmar", "Noto Sans Myanmar", "Padauk", "Myanmar Text"]),
+    // Noto Serif Myanmar is not among them: its heavy cut says that it is the ordinary one (`usWeightClass` 400).
+    (Script::Myanmar, &["Noto Sans Myanmar", "Padauk", "Myanmar Text", "Myanmar MN"]),
     (Script::Sinhala, &["Noto Serif Sinhala", "Noto Sans Sinhala", "Nirmala UI"]),
     (Script::Tamil, &["Noto Serif Tamil", "Noto Sans Tamil", "Nirmala UI"]),
     (Script::Telugu, &["Noto Serif Telugu", "Noto Sans Telugu", "Nirmala UI"]),
@@ -203,6 +204,6 @@ mod tests {
         assert_eq!(families("วิ่ง", None, all), ["Noto Serif Thai"]);
         assert_eq!(families("陳さん วิ่ง", Some("ja"), all), ["Noto Serif CJK JP", "Noto Serif Thai"]);
         assert_eq!(families("陳 ขึ้น", None, |face| face == "Sarabun"), ["Sarabun"]);
-        assert_eq!(families("ခဲ့", None, |face| face != "Noto Serif Myanmar"), ["Noto Sans Myanmar"]);
+        assert_eq!(families("ခဲ့", None, |face| face != "Noto Sans Myanmar"), ["Padauk"]);
     }
 }
