@@ -174,6 +174,11 @@ impl Paragraph {
         start..self.ends[line].clamp(start, all)
     }
 
+    /// Which bytes of the article stand on a line, without hidden markup at its edges.
+    pub fn line_source(&self, line: usize) -> Range<u32> {
+        self.display.source_range_from_shown(self.line_range(line))
+    }
+
     /// The lines' places.
     pub fn lines(&self) -> &[LineBox] {
         &self.lines

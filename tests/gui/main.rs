@@ -7,6 +7,7 @@ mod first_look;
 mod keyboard;
 mod mouse;
 mod names;
+mod places;
 mod pointer;
 mod reading_only;
 mod scripts;

@@ -27,6 +27,7 @@ pub use pointer::moved_edge;
 
 use super::command::Action;
 use super::scene::Scene;
+use super::view::Selection;
 use crate::article::Article;
 use crate::model::{Id, Span};
 use crate::typeset::{Column, Counts, Fonts, Measure, Place, Setter, Visible};
@@ -209,6 +210,9 @@ impl Pane {
         let mut pointer =
             pointer::Pointer { page: &page, scene, drag: &mut self.drag, hovered: &mut hover, labels: &labels };
         let scrolled = pointer.pointer_ui(ui, &response, actions);
+        if self.drag == drag::Drag::None {
+            actions.extend(unseen(document.article(), &scene.view.selection));
+        }
         arcs::paint(&painter, &page, scene, hover.as_ref().or(self.hovered.as_ref()));
         palette::palette_ui(ui, &page, scene, &self.drag, actions);
         access::access_ui(ui, &page, scene);
@@ -298,6 +302,13 @@ impl Open {
         };
         true
     }
+}
+
+/// Lets go of a stretch that shows nothing, such as markup that the caret went through: a mark on it could not be seen.
+fn unseen(article: &Article, selection: &Selection) -> Option<Action> {
+    let hand = selection.current(&article.text);
+    let caret = Selection { pieces: selection.pieces.clone(), ..Selection::caret(selection.focus) };
+    (!hand.is_empty() && !article.shows(hand.start()..hand.end())).then_some(Action::Select(caret))
 }
 
 /// Where the page lies in the window.

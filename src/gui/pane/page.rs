@@ -12,10 +12,15 @@ use crate::gui::theme::{Theme, mix};
 use crate::gui::view::Mode;
 use crate::model::schema::Mark;
 use crate::model::{Annotation, Id, Span};
+use crate::text::boundary;
 use crate::typeset::{Column, LineBox, Paragraph, Piece, Setter, Visible};
 
 /// Points between two lanes of lines.
 const LANE: f32 = 3.6;
+/// Points within which an edge can be taken hold of.
+const GRIP: f32 = 7.0;
+/// The same inside of the mark, where a press more often begins a selection.
+const INSIDE: f32 = 3.0;
 
 /// The page in this frame.
 pub struct Page<'a> {
@@ -69,6 +74,40 @@ impl<'a> Page<'a> {
             .or_else(|| self.paragraphs().next())?;
         let inside = (pixel.y - seen.top).clamp(0.0, paragraph.height() - 1.0);
         Some(paragraph.byte_at(pixel.x - paragraph.look().indent, inside))
+    }
+
+    /// The word that a place in the window means: the one under it, a punctuation mark too, or else the nearest of its
+    /// line. None where the line shows no word and where no line is near: what is not shown is never meant.
+    pub fn word_at(&self, text: &str, at: Pos2) -> Option<Span> {
+        let pixel = self.frame.pixel(at);
+        let (seen, paragraph) = self.paragraphs().min_by(|(one, first), (other, second)| {
+            let away = |seen: &Visible, height: f32| (seen.top - pixel.y).max(pixel.y - seen.top - height).max(0.0);
+            away(one, first.height()).total_cmp(&away(other, second.height()))
+        })?;
+        let (x, y) = (pixel.x - paragraph.look().indent, pixel.y - seen.top);
+        let pitch = paragraph.look().pitch;
+        if y < -pitch || y > paragraph.height() + pitch {
+            return None;
+        }
+        let line = ((y / pitch).max(0.0) as usize).min(paragraph.lines().len().checked_sub(1)?);
+        let source = paragraph.line_source(line);
+        let away = |span: Span| {
+            let pieces = paragraph.pieces(span.start()..span.end());
+            let pieces = pieces.iter().filter(|piece| piece.line == line);
+            pieces.map(|piece| (piece.left - x).max(x - piece.right).max(0.0)).min_by(f32::total_cmp)
+        };
+        let gap = paragraph.byte_at(x, y) as usize;
+        let letters = [boundary::prev_grapheme(text, gap)..gap, gap..boundary::next_grapheme(text, gap)];
+        let under = letters.into_iter().find(|letter| {
+            let blank = text.get(letter.clone()).is_none_or(|letter| letter.trim().is_empty());
+            !blank && away(Span::from_range(letter.clone())) == Some(0.0)
+        });
+        if let Some(letter) = under {
+            return Some(Span::from_range(boundary::word_at(text, letter.start)));
+        }
+        let words = boundary::words(text, source.start as usize..source.end as usize);
+        let words = words.into_iter().map(|word| Span::from_range(boundary::word_at(text, word.start)));
+        words.filter_map(|word| Some((away(word)?, word))).min_by(|one, other| one.0.total_cmp(&other.0)).map(|it| it.1)
     }
 
     /// A line's box in the window, in points: from the top of its letters to their foot.
@@ -154,8 +193,7 @@ impl<'a> Page<'a> {
             }
         }
         let text = scene.text();
-        let selected = scene.view.selection.shown(text);
-        for &span in &selected {
+        for span in scene.view.selection.painted(text) {
             for rect in self.rects(span) {
                 // Over tints the selection lets them shine through, and its frame says what it is.
                 painter.rect_filled(rect.expand2(vec2(0.0, 2.0)), 2.0, scene.theme.selection.gamma_multiply(0.72));
@@ -285,6 +323,25 @@ impl<'a> Page<'a> {
             Edge::Start => boxes.first()?.left_top() + vec2(-1.0, -3.5),
             Edge::End => boxes.last()?.right_bottom() + vec2(1.0, 3.5),
         })
+    }
+
+    /// The edge of a mark that a place takes hold of: along its whole height, some points to both sides. A narrow mark
+    /// leaves its middle free.
+    pub fn edge_at(&self, annotation: &Annotation, at: Pos2) -> Option<Edge> {
+        let boxes = self.boxes(&annotation.id);
+        let reach = |handle: Option<Pos2>, rect: &Rect, side: f32| {
+            let inside = (rect.width() / 4.0).min(INSIDE);
+            let (left, right) = if side < 0.0 { (GRIP, inside) } else { (inside, GRIP) };
+            let x = if side < 0.0 { rect.left() } else { rect.right() };
+            let zone = Rect::from_x_y_ranges(x - left..=x + right, rect.y_range()).expand2(vec2(0.0, 2.0));
+            let held = zone.contains(at) || handle.is_some_and(|handle| handle.distance(at) <= GRIP);
+            held.then_some((x - at.x).abs())
+        };
+        let start = reach(self.handle(annotation, Edge::Start), boxes.first()?, -1.0).map(|away| (away, Edge::Start));
+        let end = reach(self.handle(annotation, Edge::End), boxes.last()?, 1.0).map(|away| (away, Edge::End));
+        let nearest = start.into_iter().chain(end).min_by(|one, other| one.0.total_cmp(&other.0))?;
+        // An edge out of view is no edge of the pieces in view.
+        self.handle(annotation, nearest.1).map(|_| nearest.1)
     }
 
     /// Where a link can be drawn from a mark.
