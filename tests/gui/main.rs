@@ -10,6 +10,7 @@ mod names;
 mod places;
 mod pointer;
 mod reading_only;
+mod room;
 mod scripts;
 mod size;
 mod window;

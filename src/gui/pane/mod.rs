@@ -210,9 +210,7 @@ impl Pane {
         let mut pointer =
             pointer::Pointer { page: &page, scene, drag: &mut self.drag, hovered: &mut hover, labels: &labels };
         let scrolled = pointer.pointer_ui(ui, &response, actions);
-        if self.drag == drag::Drag::None {
-            actions.extend(unseen(document.article(), &scene.view.selection));
-        }
+        actions.extend(unseen(&self.drag, &open.article, &scene.view.selection));
         arcs::paint(&painter, &page, scene, hover.as_ref().or(self.hovered.as_ref()));
         palette::palette_ui(ui, &page, scene, &self.drag, actions);
         access::access_ui(ui, &page, scene);
@@ -305,7 +303,10 @@ impl Open {
 }
 
 /// Lets go of a stretch that shows nothing, such as markup that the caret went through: a mark on it could not be seen.
-fn unseen(article: &Article, selection: &Selection) -> Option<Action> {
+fn unseen(drag: &drag::Drag, article: &Article, selection: &Selection) -> Option<Action> {
+    if *drag != drag::Drag::None {
+        return None;
+    }
     let hand = selection.current(&article.text);
     let caret = Selection { pieces: selection.pieces.clone(), ..Selection::caret(selection.focus) };
     (!hand.is_empty() && !article.shows(hand.start()..hand.end())).then_some(Action::Select(caret))
@@ -333,8 +334,10 @@ impl Frame {
         let room = rect.width() - STRIP - 2.0 * side - if margin { MARGIN - side } else { 0.0 };
         let measure = Measure::fit(scale, room * scale);
         let text = measure.width / scale;
-        let spare = (rect.width() - STRIP - text - if margin { MARGIN } else { 0.0 }).max(2.0 * side);
-        let left = rect.left() + (spare * 0.5).max(side);
+        // The text stands in the middle, or near it if there are labels: those want some of what is spare.
+        let middle = (rect.width() - STRIP - text) / 2.0;
+        let labelled = rect.width() - STRIP - text - if margin { MARGIN } else { 0.0 };
+        let left = rect.left() + middle.min(labelled * 0.8).max(side);
         Self { rect, scale, measure, left: (left * scale).round() / scale, margin }
     }
 

@@ -12,6 +12,9 @@ pub const BODY: f32 = 13.0;
 /// Size of what stands beside them: names of fields, counts.
 pub const SMALL: f32 = 11.5;
 
+/// What the article's own voice is called, where a link leads to it.
+pub const AUTHOR_NAME: &str = "the author";
+
 /// How far an annotator is, as a menu says it.
 pub const fn status_title(status: Status) -> &'static str {
     match status {
