@@ -41,11 +41,11 @@ impl Side {
     fn drawn(self, ui: &Ui) -> Option<f32> {
         ui.data_mut(|data| data.get_persisted::<f32>(self.id()))
     }
+}
 
-    /// Whether it was asked for although the window is too narrow.
-    fn asked(self, ui: &Ui) -> bool {
-        ui.data(|data| data.get_temp(self.id().with("asked"))).unwrap_or_default()
-    }
+/// The panel that was asked for although the window is too narrow for it: one at a time.
+fn asked_id() -> Id {
+    Id::unique("panel asked for")
 }
 
 /// The widths of the two panels in a window this wide, from what they would like; none for one that has no room.
@@ -75,16 +75,15 @@ pub(super) fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions
         .then(|| Side::Marks.drawn(ui).unwrap_or((wide * 0.27).min(310.0)));
     let (articles_wide, marks_wide) = widths(wide, articles, marks);
     let mut edges: Vec<(Side, Rect)> = Vec::new();
-    if let Some(wanted) = articles {
-        let name = "the list of articles";
-        if let Some(width) = unfolded(ui, Side::Articles, articles_wide, wanted.min(ARTICLES), name) {
+    if articles.is_some() {
+        if let Some(width) = unfolded(ui, Side::Articles, articles_wide, "the list of articles") {
             let panel = Panel::left("articles").resizable(false).exact_size(width);
             let shown = panel.show(ui, |ui| panels::articles::articles_ui(ui, scene, actions));
             edges.push((Side::Articles, shown.response.rect));
         }
     }
-    if let Some(wanted) = marks {
-        if let Some(width) = unfolded(ui, Side::Marks, marks_wide, wanted.min(MARKS), "marks and details") {
+    if marks.is_some() {
+        if let Some(width) = unfolded(ui, Side::Marks, marks_wide, "marks and details") {
             let panel = Panel::right("marks").resizable(false).exact_size(width);
             let shown = panel.show(ui, |ui| {
                 let height = ui.available_height();
@@ -116,32 +115,36 @@ pub(super) fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions
 
 /// The width of a panel that shows; one that has no room leaves a button at its side of the window, with which it
 /// comes and goes.
-fn unfolded(ui: &mut Ui, side: Side, room: Option<f32>, least: f32, name: &str) -> Option<f32> {
-    let asked_id = side.id().with("asked");
+fn unfolded(ui: &mut Ui, side: Side, room: Option<f32>, name: &str) -> Option<f32> {
+    let asked = ui.data(|data| data.get_temp::<Id>(asked_id())) == Some(side.id());
     if room.is_some() {
-        ui.data_mut(|data| data.remove::<bool>(asked_id));
+        if asked {
+            ui.data_mut(|data| data.remove::<Id>(asked_id()));
+        }
         return room;
     }
-    let asked = side.asked(ui);
     let left = matches!(side, Side::Articles);
     let panel = if left { Panel::left("articles folded") } else { Panel::right("marks folded") };
     let frame = egui::Frame::side_top_panel(ui.style()).inner_margin(2.0);
     panel.resizable(false).exact_size(FOLDED).frame(frame).show(ui, |ui| {
         ui.add_space(2.0);
-        let (sign, verb) = match (left, asked) {
-            (true, false) | (false, true) => ("»", if asked { "Fold" } else { "Show" }),
-            _ => ("«", if asked { "Fold" } else { "Show" }),
-        };
+        let sign = if left == asked { "«" } else { "»" };
+        let verb = if asked { "Fold" } else { "Show" };
         let button = ui.add(egui::Button::new(sign).frame(false).min_size(vec2(FOLDED - 5.0, 22.0)));
         let words = format!("{verb} {name}");
         button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &words));
         let hint =
             if asked { String::new() } else { ": the window is too narrow to show it beside the article".into() };
         if button.on_hover_text(format!("{words}{hint}")).clicked() {
-            ui.data_mut(|data| data.insert_temp(asked_id, !asked));
+            ui.data_mut(|data| {
+                data.remove::<Id>(asked_id());
+                if !asked {
+                    data.insert_temp(asked_id(), side.id());
+                }
+            });
         }
     });
-    asked.then_some(least)
+    asked.then_some(if left { ARTICLES } else { MARKS })
 }
 
 /// The edge of a panel: a drag gives the panel another size, a double click the size that goes with the window.

@@ -5,7 +5,7 @@ use egui::{Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Stroke, StrokeK
 use std::sync::Arc;
 
 use super::page::Page;
-use crate::gui::panels::words::AUTHOR_NAME;
+use crate::gui::panels::words::{AUTHOR_NAME, reading};
 use crate::gui::scene::Scene;
 use crate::model::{AUTHOR, Id, Relation};
 
@@ -147,10 +147,9 @@ fn anchor(page: &Page<'_>, scene: &Scene<'_>, id: &Id) -> End {
 }
 
 fn words_of(scene: &Scene<'_>, id: &Id) -> String {
-    let Some(annotation) = scene.layer.and_then(|layer| layer.get(id)) else { return String::new() };
-    let words = annotation.text(scene.text());
-    let short: String = words.chars().take(28).collect();
-    if short.len() < words.len() { format!(": {short}…") } else { format!(": {short}") }
+    let annotation = scene.layer.and_then(|layer| layer.get(id));
+    let Some((annotation, document)) = annotation.zip(scene.document) else { return String::new() };
+    format!(": {}", reading(annotation, document.article(), 28))
 }
 
 fn head(painter: &Painter, before: Pos2, tip: Pos2, color: Color32) {
