@@ -75,27 +75,27 @@ pub(super) fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions
         .then(|| Side::Marks.drawn(ui).unwrap_or((wide * 0.27).min(310.0)));
     let (articles_wide, marks_wide) = widths(wide, articles, marks);
     let mut edges: Vec<(Side, Rect)> = Vec::new();
-    if articles.is_some() {
-        if let Some(width) = unfolded(ui, Side::Articles, articles_wide, "the list of articles") {
-            let panel = Panel::left("articles").resizable(false).exact_size(width);
-            let shown = panel.show(ui, |ui| panels::articles::articles_ui(ui, scene, actions));
-            edges.push((Side::Articles, shown.response.rect));
-        }
+    if articles.is_some()
+        && let Some(width) = unfolded(ui, Side::Articles, articles_wide, "the list of articles")
+    {
+        let panel = Panel::left("articles").resizable(false).exact_size(width);
+        let shown = panel.show(ui, |ui| panels::articles::articles_ui(ui, scene, actions));
+        edges.push((Side::Articles, shown.response.rect));
     }
-    if marks.is_some() {
-        if let Some(width) = unfolded(ui, Side::Marks, marks_wide, "marks and details") {
-            let panel = Panel::right("marks").resizable(false).exact_size(width);
-            let shown = panel.show(ui, |ui| {
-                let height = ui.available_height();
-                let details = Side::Details.drawn(ui).unwrap_or(height * 0.52);
-                let details = details.clamp(120.0, (height - 100.0).max(121.0));
-                let panel = Panel::bottom("details").resizable(false).exact_size(details);
-                let shown = panel.show(ui, |ui| panels::details::details_ui(ui, scene, actions));
-                edges.push((Side::Details, shown.response.rect));
-                panels::annotations::annotations_ui(ui, scene, actions);
-            });
-            edges.push((Side::Marks, shown.response.rect));
-        }
+    if marks.is_some()
+        && let Some(width) = unfolded(ui, Side::Marks, marks_wide, "marks and details")
+    {
+        let panel = Panel::right("marks").resizable(false).exact_size(width);
+        let shown = panel.show(ui, |ui| {
+            let height = ui.available_height();
+            let details = Side::Details.drawn(ui).unwrap_or(height * 0.52);
+            let details = details.clamp(120.0, (height - 100.0).max(121.0));
+            let panel = Panel::bottom("details").resizable(false).exact_size(details);
+            let shown = panel.show(ui, |ui| panels::details::details_ui(ui, scene, actions));
+            edges.push((Side::Details, shown.response.rect));
+            panels::annotations::annotations_ui(ui, scene, actions);
+        });
+        edges.push((Side::Marks, shown.response.rect));
     }
     if scene.view.search.is_some() {
         Panel::top("search").show(ui, |ui| panels::search::search_ui(ui, scene, actions));

@@ -225,8 +225,13 @@ impl Paragraph {
     /// The pieces of lines that a stretch of the article covers, line by line and from left to right. White space that
     /// hangs over the end of a line is not part of a piece.
     pub fn pieces(&self, source: Range<u32>) -> Vec<Piece> {
-        let start = self.display.shown_from_source(source.start);
-        let end = self.display.shown_from_source(source.end);
+        let shown = |byte| self.display.shown_from_source(byte);
+        self.pieces_shown(shown(source.start)..shown(source.end))
+    }
+
+    /// The same for a stretch of the text as it is shown.
+    pub fn pieces_shown(&self, shown: Range<usize>) -> Vec<Piece> {
+        let Range { start, end } = shown;
         let mut pieces = Vec::new();
         if start >= end {
             return pieces;

@@ -58,6 +58,20 @@ fn an_edge_is_taken_hold_of_at_its_whole_height_from_both_sides() {
 }
 
 #[test]
+fn edges_of_a_script_that_runs_left_stand_where_its_words_begin_and_end() {
+    let mut window = Window::with_text("قال السفير الجديد إن الاجتماع استمر طويلا في المدينة.\n");
+    window.tag("السفير", &[Key::Num1]);
+    let first = window.letter(window.find("السفير").start());
+    let to = window.middle(window.find("قال").start());
+    window.drag(first.right_center() + vec2(3.0, 0.0), to, NONE);
+    assert_eq!(window.chosen_text(), "قال السفير", "the start is the right edge");
+    let last = window.letter(window.find("السفير").end() - 2);
+    let to = window.middle(window.find("الجديد").start() + 4);
+    window.drag(last.left_center() - vec2(3.0, 0.0), to, NONE);
+    assert_eq!(window.chosen_text(), "قال السفير الجديد", "the end is the left edge");
+}
+
+#[test]
 fn a_click_beside_an_edge_chooses_what_lies_there() {
     let mut window = Window::with_text(NEWS);
     window.tag("Chen Hai", &[Key::Num1]);

@@ -7,6 +7,7 @@ mod access;
 mod arcs;
 mod caret;
 mod drag;
+mod edges;
 mod figures;
 mod highlights;
 mod margin;

@@ -5,7 +5,7 @@
 use egui::{Color32, Painter, Pos2, Rect, Shape as Drawn, Stroke, StrokeKind, pos2, vec2};
 
 use super::Frame;
-use super::drag::{Drag, Edge};
+use super::drag::Drag;
 use super::highlights::{Cache, Shape};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{Theme, mix};
@@ -17,10 +17,6 @@ use crate::typeset::{Column, LineBox, Paragraph, Piece, Setter, Visible};
 
 /// Points between two lanes of lines.
 const LANE: f32 = 3.6;
-/// Points within which an edge can be taken hold of.
-const GRIP: f32 = 7.0;
-/// The same inside of the mark, where a press more often begins a selection.
-const INSIDE: f32 = 3.0;
 
 /// The page in this frame.
 pub struct Page<'a> {
@@ -273,13 +269,7 @@ impl<'a> Page<'a> {
             }
         }
         if let Some(chosen) = scene.chosen().filter(|_| scene.editable()) {
-            for edge in [Edge::Start, Edge::End] {
-                if let Some(at) = self.handle(chosen, edge) {
-                    let stem = if edge == Edge::Start { vec2(0.0, 22.0) } else { vec2(0.0, -22.0) };
-                    painter.line_segment([at, at + stem], Stroke::new(1.6, scene.theme.accent));
-                    painter.circle_filled(at, 3.6, scene.theme.accent);
-                }
-            }
+            self.paint_edges(painter, scene.theme, chosen);
             if let Some(at) = self.knob(chosen) {
                 let link = matches!(drag, Drag::Link { .. });
                 let fill = if link { scene.theme.accent } else { scene.theme.paper };
@@ -307,41 +297,6 @@ impl<'a> Page<'a> {
                 }
             }
         }
-    }
-
-    /// Where a mark's edge can be taken hold of.
-    pub fn handle(&self, annotation: &Annotation, edge: Edge) -> Option<Pos2> {
-        let hull = annotation.hull()?;
-        let byte = if edge == Edge::Start { hull.start() } else { hull.end() };
-        let (seen, _) = self.paragraphs().find(|(seen, _)| {
-            let source = self.source(seen.chunk);
-            source.start() <= byte && byte <= source.end()
-        })?;
-        let _ = seen;
-        let boxes = self.boxes(&annotation.id);
-        Some(match edge {
-            Edge::Start => boxes.first()?.left_top() + vec2(-1.0, -3.5),
-            Edge::End => boxes.last()?.right_bottom() + vec2(1.0, 3.5),
-        })
-    }
-
-    /// The edge of a mark that a place takes hold of: along its whole height, some points to both sides. A narrow mark
-    /// leaves its middle free.
-    pub fn edge_at(&self, annotation: &Annotation, at: Pos2) -> Option<Edge> {
-        let boxes = self.boxes(&annotation.id);
-        let reach = |handle: Option<Pos2>, rect: &Rect, side: f32| {
-            let inside = (rect.width() / 4.0).min(INSIDE);
-            let (left, right) = if side < 0.0 { (GRIP, inside) } else { (inside, GRIP) };
-            let x = if side < 0.0 { rect.left() } else { rect.right() };
-            let zone = Rect::from_x_y_ranges(x - left..=x + right, rect.y_range()).expand2(vec2(0.0, 2.0));
-            let held = zone.contains(at) || handle.is_some_and(|handle| handle.distance(at) <= GRIP);
-            held.then_some((x - at.x).abs())
-        };
-        let start = reach(self.handle(annotation, Edge::Start), boxes.first()?, -1.0).map(|away| (away, Edge::Start));
-        let end = reach(self.handle(annotation, Edge::End), boxes.last()?, 1.0).map(|away| (away, Edge::End));
-        let nearest = start.into_iter().chain(end).min_by(|one, other| one.0.total_cmp(&other.0))?;
-        // An edge out of view is no edge of the pieces in view.
-        self.handle(annotation, nearest.1).map(|_| nearest.1)
     }
 
     /// Where a link can be drawn from a mark.
