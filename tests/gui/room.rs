@@ -75,3 +75,58 @@ fn the_first_line_has_air_above_it_and_the_text_has_as_much_at_both_sides() {
     let (left, right) = (frame.left - page.left(), page.right() - frame.left - text);
     assert!(left > 60.0 && right < 3.5 * left, "{left} at the left, {right} at the right");
 }
+
+#[test]
+fn links_and_their_names_lie_on_no_letter() {
+    for size in [[1400.0, 900.0], [800.0, 600.0]] {
+        let mut window = Window::open(
+            crate::disk::copy_of_seeds(),
+            &Opening { annotator: Some("ada"), article: Some("ja-lighthouse.txt"), size },
+        );
+        let linked: Vec<_> = {
+            let layer = window.document().layer();
+            let marks = layer.annotations().filter(|mark| !layer.relations_of(&mark.id).is_empty());
+            marks.filter_map(|mark| mark.hull()).take(12).collect()
+        };
+        let mut seen = 0;
+        for span in linked {
+            window.show(span);
+            let at = window.middle(span.start());
+            window.click_at(at, Modifiers::NONE, 1);
+            let chosen = window.chosen();
+            if chosen.is_none_or(|mark| window.document().layer().relations_of(&mark.id).is_empty()) {
+                continue;
+            }
+            let page = window.app().page().expect("the page is painted");
+            let text = page.frame.left..page.frame.left + page.frame.measure.width / page.frame.scale;
+            let all = pressmark::model::Span::new(0, window.text().text.len() as u32);
+            let letters: Vec<_> = page.rects(all).iter().map(|rect| rect.shrink2(egui::vec2(0.0, 1.0))).collect();
+            let mut names = 0;
+            for clipped in &window.harness.output().shapes {
+                match &clipped.shape {
+                    egui::Shape::Text(name) if !page.frame.rect.contains(name.pos) => {}
+                    egui::Shape::Text(name) if is_link_name(name.galley.text()) && name.pos.x < text.start => {
+                        let rect = name.visual_bounding_rect();
+                        assert!(rect.right() <= text.start, "{} reaches into the text", name.galley.text());
+                        names += 1;
+                    }
+                    egui::Shape::Text(name) if is_link_name(name.galley.text()) => {
+                        assert!(!text.contains(&name.pos.x), "{} lies in the text", name.galley.text());
+                    }
+                    egui::Shape::LineSegment { points, stroke } if (stroke.width - 1.5).abs() < 0.01 => {
+                        let line = egui::Rect::from_two_pos(points[0], points[1]);
+                        assert!(!letters.iter().any(|rect| rect.intersects(line)), "a line on letters: {line:?}");
+                    }
+                    _ => {}
+                }
+            }
+            assert!(names > 0, "a chosen mark that is linked has its links named");
+            seen += 1;
+        }
+        assert!(seen > 4, "{seen} linked marks were looked at");
+    }
+}
+
+fn is_link_name(words: &str) -> bool {
+    ["Speaker", "Cue", "Claimant", "Same as", "Addressee", "Evidence"].iter().any(|name| words.starts_with(name))
+}
