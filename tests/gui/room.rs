@@ -86,7 +86,7 @@ fn links_and_their_names_lie_on_no_letter() {
         let linked: Vec<_> = {
             let layer = window.document().layer();
             let marks = layer.annotations().filter(|mark| !layer.relations_of(&mark.id).is_empty());
-            marks.filter_map(|mark| mark.hull()).take(12).collect()
+            marks.filter_map(pressmark::model::Annotation::hull).take(12).collect()
         };
         let mut seen = 0;
         for span in linked {

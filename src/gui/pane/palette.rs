@@ -191,7 +191,11 @@ fn place(frame: Rect, margin: Option<f32>, kept: &[Rect], size: Vec2) -> Rect {
         return place;
     }
     let (over, under) = (top - AWAY - frame.top(), frame.bottom() - bottom - AWAY);
-    let height = over.max(under).max(3.0 * ROW).min(size.y);
+    if over.max(under) < 3.0 * ROW {
+        // All that is in view is selected: a corner is where it hides least.
+        return Rect::from_min_max(frame.max - size.min(frame.size()), frame.max);
+    }
+    let height = over.max(under).min(size.y);
     let y = if under >= over { down(bottom + AWAY, height) } else { down(top - AWAY - height, height) };
     Rect::from_min_size(pos2(along(last.left()), y), vec2(size.x, height))
 }
