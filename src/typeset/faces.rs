@@ -51,7 +51,7 @@ pub(super) struct Stretch {
 pub(super) fn families(
     text: &str,
     language: Option<&str>,
-    mut is_at_hand: impl FnMut(&str) -> bool,
+    mut is_at_hand: impl FnMut(&'static str) -> bool,
 ) -> Vec<&'static str> {
     let mut found: Vec<Script> = Vec::new();
     for c in text.chars().filter(|&c| !is_western(c)) {
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_script_is_set_in_faces_that_place_its_marks() {
-        let all = |_: &str| true;
+        let all = |_: &'static str| true;
         assert_eq!(families("Latin, Ελλάδα", None, all), Vec::<&str>::new());
         assert_eq!(families("วิ่ง", None, all), ["Noto Serif Thai"]);
         assert_eq!(families("陳さん วิ่ง", Some("ja"), all), ["Noto Serif CJK JP", "Noto Serif Thai"]);

@@ -82,8 +82,9 @@ impl Paragraph {
     pub fn set(fonts: &Fonts, display: Display, look: Look, measure: Measure, language: Option<&str>) -> Self {
         let width = (measure.width - look.indent).max(look.size);
         let text = shapeable(&display.text);
+        let generation = fonts.generation();
         let mut layout = fonts.with_scratch(|faces, scratch| {
-            let scripts = faces::families(&text, language, |family| has_text_cut(faces, family));
+            let scripts = faces::families(&text, language, |family| has_text_cut(faces, generation, family));
             let mut builder = scratch.ranged_builder(faces, &text, 1.0, true);
             let family = |name: &'static str, generic| {
                 let named = std::iter::once(name).chain(scripts.iter().copied());
@@ -137,7 +138,8 @@ impl Paragraph {
         let lines = lines_of(&layout, &look);
         let bands = bands_of(&lines);
         let missing = missing_character(&layout, &display.text);
-        let ends = layout.lines().map(|line| line.text_range().end).collect();
+        // In odd mixtures of scripts parley 0.11.1 ends a line inside a character.
+        let ends = layout.lines().map(|line| boundary::floor_char(&display.text, line.text_range().end)).collect();
         Self { layout, display, look, lines, bands, ends, missing, width }
     }
 
@@ -239,8 +241,8 @@ impl Paragraph {
         let first = self.ends.partition_point(|&line_end| line_end <= start);
         for number in first..self.lines.len() {
             let Some(line) = self.layout.get(number).filter(|line| line.text_range().start < end) else { break };
-            let words = &self.display.text[line.text_range()];
-            let covered = start..end.min(line.text_range().start + words.trim_end().len());
+            let range = self.line_range(number);
+            let covered = start..end.min(range.start + self.display.text[range].trim_end().len());
             pieces_of_line(number, &line, &covered, &mut pieces);
         }
         pieces

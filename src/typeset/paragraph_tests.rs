@@ -172,7 +172,10 @@ fn ask(article: &Article, width: f32) {
 fn odd_texts_are_set_without_a_panic() {
     let marks = "\u{301}\u{308}\u{20dd}\u{5b0}\u{64b}".repeat(40);
     let controls = "a\u{0}\u{7}\u{b}\u{c}\u{1b}\u{85}\u{2028}\u{2029}\u{200d}\u{feff}\u{202e}b\u{202c} \u{2066}c";
+    // A line of this ended inside a character.
+    let mixture = "رر🇲\t🏽bမ🏽*ာ#🏽#h中\u{200d}\t[ي[*\u{200d}ยย中🇲မ(]*\u{301}🇲*ر👩\u{301}r[]🚀*é中é文🚀🇲ب🏽k🚀]\u{301}ي\u{301}f\tာ\u{103a}";
     for text in [
+        mixture,
         "\n\n\n",
         " ",
         "   \t  ",
@@ -186,6 +189,7 @@ fn odd_texts_are_set_without_a_panic() {
         for name in ["a.txt", "a.md"] {
             if let Ok(article) = article::from_bytes(Path::new(name), text.as_bytes().to_vec(), Some("UTF-8")) {
                 ask(&article, 300.0);
+                ask(&article, 52.825_035);
                 ask(&article, 1.0);
             }
         }
