@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use egui::{Context, Panel, Ui};
+use egui::{Context, Ui};
 
-use super::command::Action;
+use super::layout::layout_ui;
 use super::pane::Pane;
 use super::panels;
 use super::scene::Scene;
@@ -306,47 +306,6 @@ impl App {
         }
         self.was_elsewhere = elsewhere;
     }
-}
-
-/// The panels around the page, and the page.
-fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions: &mut Vec<Action>) {
-    Panel::top("menu").show(ui, |ui| panels::menu::menu_ui(ui, scene, actions));
-    Panel::bottom("status").show(ui, |ui| panels::status::status_ui(ui, scene, actions));
-    // The article comes first: the panels leave it more than half of a narrow window.
-    let wide = ui.available_width();
-    if scene.settings.show_articles && scene.workspace.is_some() && wide > 700.0 {
-        Panel::left("articles")
-            .default_size((wide * 0.18).min(230.0))
-            .size_range(130.0..=(wide * 0.3).min(420.0))
-            .show(ui, |ui| panels::articles::articles_ui(ui, scene, actions));
-    }
-    if scene.settings.show_marks && scene.document.is_some() && wide > 520.0 {
-        let widest = (wide * 0.38).clamp(221.0, 520.0);
-        Panel::right("marks").default_size((wide * 0.27).clamp(220.0, 310.0)).size_range(220.0..=widest).show(
-            ui,
-            |ui| {
-                let height = ui.available_height();
-                Panel::bottom("details")
-                    .default_size(height * 0.52)
-                    .size_range(120.0..=(height - 100.0).max(121.0))
-                    .resizable(true)
-                    .show(ui, |ui| panels::details::details_ui(ui, scene, actions));
-                panels::annotations::annotations_ui(ui, scene, actions);
-            },
-        );
-    }
-    if scene.view.search.is_some() {
-        Panel::top("search").show(ui, |ui| panels::search::search_ui(ui, scene, actions));
-    }
-    egui::CentralPanel::no_frame().show(ui, |ui| {
-        if scene.document.is_none() {
-            ui.painter().rect_filled(ui.max_rect(), 0.0, scene.theme.paper);
-            panels::help::welcome_ui(ui, scene, actions);
-        }
-        pane.pane_ui(ui, scene, actions);
-    });
-    panels::help::help_ui(ui, scene, actions);
-    panels::leaving::leaving_ui(ui, scene, actions);
 }
 
 impl eframe::App for App {

@@ -24,7 +24,8 @@ impl App {
         let schema = workspace.schema();
         let layer = document.layer();
         let Some(annotation) = layer.get(&from) else { return };
-        if let Some(kind) = only.as_deref().and_then(|only| schema.relation(only)).filter(|it| !it.starts_from(annotation))
+        if let Some(kind) =
+            only.as_deref().and_then(|only| schema.relation(only)).filter(|it| !it.starts_from(annotation))
         {
             let (name, what) = (kind.name.to_lowercase(), schema.label_name(annotation).to_lowercase());
             let ends: Vec<String> = kind.from.iter().map(|end| schema.end_name(end).to_lowercase()).collect();

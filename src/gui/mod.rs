@@ -6,6 +6,7 @@ mod act;
 mod app;
 pub mod command;
 mod keys;
+mod layout;
 mod linking;
 pub mod pane;
 pub mod panels;

@@ -8,6 +8,9 @@ use crate::model::{Id, Span, Spans};
 use crate::text::snap::{self, Snap};
 use crate::workspace::Sought;
 
+/// Bytes of a selection that is longer than a screen.
+const LONG: usize = 16 << 10;
+
 /// The selected text: finished fragments, and the stretch in hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
@@ -65,6 +68,16 @@ impl Selection {
         let mut spans: Vec<Span> = self.pieces.clone();
         spans.push(self.current(text));
         merged(spans)
+    }
+
+    /// All that is selected as a mark would most likely take it, for the page: what is longer than a screen is not
+    /// searched for the other halves of its quotation marks in each frame.
+    pub fn painted(&self, text: &str) -> Spans {
+        let shown = self.shown(text);
+        if shown.iter().map(|span| span.len() as usize).sum::<usize>() > LONG {
+            return shown;
+        }
+        self.trimmed(text, true)
     }
 
     /// All that is selected as a mark would take it: white space and stray punctuation off the edges.
@@ -203,6 +216,20 @@ mod tests {
                 assert!(!hints[at + 1..].iter().any(|other| other.starts_with(hint.as_str())));
             }
         }
+    }
+
+    #[test]
+    fn what_is_painted_is_what_a_mark_would_take() {
+        let text = "Ada met Ben, then left. “Stay,” he said.";
+        let painted = |from: &str, to: &str, snap| {
+            let anchor = text.find(from).expect("there") as u32;
+            let focus = text.find(to).expect("there") as u32;
+            let selection = Selection { snap, ..Selection::span(Span::new(anchor, focus)) };
+            selection.painted(text).iter().map(|span| span.slice(text).expect("text")).collect::<Vec<_>>()
+        };
+        assert_eq!(painted(" met", " then", Snap::Word), ["met Ben"]);
+        assert_eq!(painted("“Stay", " he", Snap::Character), ["“Stay,”"]);
+        assert_eq!(painted(" then", "then", Snap::Character), Vec::<&str>::new());
     }
 
     #[test]

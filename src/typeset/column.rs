@@ -12,6 +12,8 @@ use super::paragraph::Paragraph;
 use crate::article::{Article, BlockKind};
 use crate::text::boundary;
 
+/// The page's margin above its first line, in points.
+const HEAD: f32 = 22.0;
 /// A block longer than this many bytes is cut.
 const LONG: usize = 8 * 1024;
 /// The parts of a long block have about this many bytes.
@@ -122,7 +124,8 @@ impl Column {
     /// The space above a chunk's lines.
     pub fn above(&self, chunk: usize) -> f32 {
         let it = &self.chunks[chunk];
-        if it.first { look_of(it.kind, self.measure).above } else { 0.0 }
+        let head = if chunk == 0 { (HEAD * self.measure.scale).round() } else { 0.0 };
+        head + if it.first { look_of(it.kind, self.measure).above } else { 0.0 }
     }
 
     fn below(&self, chunk: usize) -> f32 {

@@ -4,6 +4,7 @@
 //! takes the rest when it is there. Clones share what was loaded.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use parley::fontique::{Blob, Collection, CollectionOptions, SourceCache};
@@ -22,6 +23,7 @@ pub struct Fonts {
 }
 
 thread_local! {
+    static AT_HAND: RefCell<HashMap<(u32, &'static str), bool>> = RefCell::default();
     static SCRATCH: RefCell<Option<(u32, FontContext, LayoutContext<()>)>> = const { RefCell::new(None) };
 }
 
@@ -67,6 +69,17 @@ impl Fonts {
             work(fonts, layouts)
         })
     }
+}
+
+/// Whether a family is installed with a cut for running text: some come with their heavy cuts alone. Asked for each
+/// paragraph, so that each thread keeps the answers; `generation` is that of the fonts.
+pub(super) fn has_text_cut(fonts: &mut FontContext, generation: u32, family: &'static str) -> bool {
+    AT_HAND.with_borrow_mut(|known| {
+        *known.entry((generation, family)).or_insert_with(|| {
+            let Some(family) = fonts.collection.family_by_name(family) else { return false };
+            family.fonts().iter().any(|font| font.weight().value() <= 500.0 || font.has_weight_axis())
+        })
+    })
 }
 
 /// Looks for the family's name in the first bytes that hold names; cheap, and exact for the crate's own files.

@@ -7,6 +7,7 @@ mod cache;
 mod column;
 #[cfg(test)]
 mod column_tests;
+mod faces;
 mod fenwick;
 mod fonts;
 mod look;

@@ -11,10 +11,15 @@ use parley::{
     LineHeight, OverflowWrap, PositionedLayoutItem, StyleProperty,
 };
 
-use super::fonts::{Fonts, MONO, SERIF};
+use super::faces;
+use super::fonts::{Fonts, MONO, SERIF, has_text_cut};
 use super::look::{Look, Measure};
 use crate::article::Display;
 use crate::text::boundary;
+
+/// How far the reading face reaches above and below the baseline, in ems (its `hhea` table).
+const ASCENT: f32 = 0.894;
+const DESCENT: f32 = 0.246;
 
 /// Bands are cut after this many pixels.
 const BAND: f32 = 480.0;
@@ -77,13 +82,14 @@ impl Paragraph {
     pub fn set(fonts: &Fonts, display: Display, look: Look, measure: Measure, language: Option<&str>) -> Self {
         let width = (measure.width - look.indent).max(look.size);
         let text = shapeable(&display.text);
+        let generation = fonts.generation();
         let mut layout = fonts.with_scratch(|faces, scratch| {
+            let scripts = faces::families(&text, language, |family| has_text_cut(faces, generation, family));
             let mut builder = scratch.ranged_builder(faces, &text, 1.0, true);
             let family = |name: &'static str, generic| {
-                FontFamily::List(Cow::Owned(vec![
-                    FontFamilyName::Named(Cow::Borrowed(name)),
-                    FontFamilyName::Generic(generic),
-                ]))
+                let named = std::iter::once(name).chain(scripts.iter().copied());
+                let named = named.map(|name| FontFamilyName::Named(Cow::Borrowed(name)));
+                FontFamily::List(Cow::Owned(named.chain([FontFamilyName::Generic(generic)]).collect()))
             };
             let mono = || family(MONO, parley::GenericFamily::Monospace);
             builder.push_default(if look.mono { mono() } else { family(SERIF, parley::GenericFamily::Serif) });
@@ -117,14 +123,23 @@ impl Paragraph {
                     builder.push(StyleProperty::Underline(true), range.clone());
                 }
             }
+            for stretch in faces::stretches(&text) {
+                builder.push(FontStyle::Normal, stretch.range.clone());
+                if stretch.emoji {
+                    let colour = FontFamilyName::Generic(parley::GenericFamily::Emoji);
+                    let emoji = vec![colour, FontFamilyName::Named(Cow::Borrowed(SERIF))];
+                    builder.push(FontFamily::List(Cow::Owned(emoji)), stretch.range);
+                }
+            }
             builder.build(&text)
         });
         layout.break_all_lines(Some(width));
         layout.align(Alignment::Start, AlignmentOptions::default());
-        let lines = lines_of(&layout, look.pitch);
+        let lines = lines_of(&layout, &look);
         let bands = bands_of(&lines);
         let missing = missing_character(&layout, &display.text);
-        let ends = layout.lines().map(|line| line.text_range().end).collect();
+        // In odd mixtures of scripts parley 0.11.1 ends a line inside a character.
+        let ends = layout.lines().map(|line| boundary::floor_char(&display.text, line.text_range().end)).collect();
         Self { layout, display, look, lines, bands, ends, missing, width }
     }
 
@@ -161,6 +176,11 @@ impl Paragraph {
         start..self.ends[line].clamp(start, all)
     }
 
+    /// Which bytes of the article stand on a line, without hidden markup at its edges.
+    pub fn line_source(&self, line: usize) -> Range<u32> {
+        self.display.source_range_from_shown(self.line_range(line))
+    }
+
     /// The lines' places.
     pub fn lines(&self) -> &[LineBox] {
         &self.lines
@@ -187,7 +207,10 @@ impl Paragraph {
 
     /// The byte of the article that a point means: the boundary nearest to it.
     pub fn byte_at(&self, x: f32, y: f32) -> u32 {
-        let shown = Cursor::from_point(&self.layout, x, y).index();
+        // parley's lines reach into each other where a face is taller than the pitch: ask for the middle of ours.
+        let line = self.lines.partition_point(|line| line.bottom <= y).min(self.lines.len().saturating_sub(1));
+        let middle = (line as f32 + 0.5) * self.look.pitch;
+        let shown = Cursor::from_point(&self.layout, x, middle).index();
         self.display.source_from_shown(whole_letter(&self.display.text, shown))
     }
 
@@ -204,8 +227,13 @@ impl Paragraph {
     /// The pieces of lines that a stretch of the article covers, line by line and from left to right. White space that
     /// hangs over the end of a line is not part of a piece.
     pub fn pieces(&self, source: Range<u32>) -> Vec<Piece> {
-        let start = self.display.shown_from_source(source.start);
-        let end = self.display.shown_from_source(source.end);
+        let shown = |byte| self.display.shown_from_source(byte);
+        self.pieces_shown(shown(source.start)..shown(source.end))
+    }
+
+    /// The same for a stretch of the text as it is shown.
+    pub fn pieces_shown(&self, shown: Range<usize>) -> Vec<Piece> {
+        let Range { start, end } = shown;
         let mut pieces = Vec::new();
         if start >= end {
             return pieces;
@@ -213,8 +241,8 @@ impl Paragraph {
         let first = self.ends.partition_point(|&line_end| line_end <= start);
         for number in first..self.lines.len() {
             let Some(line) = self.layout.get(number).filter(|line| line.text_range().start < end) else { break };
-            let words = &self.display.text[line.text_range()];
-            let covered = start..end.min(line.text_range().start + words.trim_end().len());
+            let range = self.line_range(number);
+            let covered = start..end.min(range.start + self.display.text[range].trim_end().len());
             pieces_of_line(number, &line, &covered, &mut pieces);
         }
         pieces
@@ -240,17 +268,22 @@ fn pieces_of_line(number: usize, line: &Line<'_, ()>, covered: &Range<usize>, pi
     pieces.extend(open.filter(|piece| piece.right > piece.left));
 }
 
-fn lines_of(layout: &Layout<()>, pitch: f32) -> Vec<LineBox> {
+/// The pitch is ours: every line is as high, and its letters stand at the same height, whatever faces stand in for
+/// letters that the reading face does not have.
+fn lines_of(layout: &Layout<()>, look: &Look) -> Vec<LineBox> {
+    let above = ((look.pitch - look.size * (ASCENT + DESCENT)) / 2.0 + look.size * ASCENT).round();
     layout
         .lines()
-        .map(|line| {
+        .enumerate()
+        .map(|(number, line)| {
             let metrics = line.metrics();
+            let top = number as f32 * look.pitch;
             LineBox {
-                top: metrics.block_min_coord,
-                bottom: metrics.block_max_coord,
-                baseline: metrics.baseline.round(),
-                ascent: metrics.ascent.min(pitch * 0.62),
-                descent: metrics.descent.min(pitch * 0.24),
+                top,
+                bottom: top + look.pitch,
+                baseline: top + above,
+                ascent: metrics.ascent.min(look.pitch * 0.62),
+                descent: metrics.descent.min(look.pitch * 0.24),
             }
         })
         .collect()

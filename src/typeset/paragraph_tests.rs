@@ -172,7 +172,10 @@ fn ask(article: &Article, width: f32) {
 fn odd_texts_are_set_without_a_panic() {
     let marks = "\u{301}\u{308}\u{20dd}\u{5b0}\u{64b}".repeat(40);
     let controls = "a\u{0}\u{7}\u{b}\u{c}\u{1b}\u{85}\u{2028}\u{2029}\u{200d}\u{feff}\u{202e}b\u{202c} \u{2066}c";
+    // A line of this ended inside a character.
+    let mixture = "رر🇲\t🏽bမ🏽*ာ#🏽#h中\u{200d}\t[ي[*\u{200d}ยย中🇲မ(]*\u{301}🇲*ر👩\u{301}r[]🚀*é中é文🚀🇲ب🏽k🚀]\u{301}ي\u{301}f\tာ\u{103a}";
     for text in [
+        mixture,
         "\n\n\n",
         " ",
         "   \t  ",
@@ -186,6 +189,7 @@ fn odd_texts_are_set_without_a_panic() {
         for name in ["a.txt", "a.md"] {
             if let Ok(article) = article::from_bytes(Path::new(name), text.as_bytes().to_vec(), Some("UTF-8")) {
                 ask(&article, 300.0);
+                ask(&article, 52.825_035);
                 ask(&article, 1.0);
             }
         }
@@ -203,6 +207,45 @@ proptest! {
         for name in ["a.txt", "a.md"] {
             if let Ok(article) = article::from_bytes(Path::new(name), text.as_bytes().to_vec(), Some("UTF-8")) {
                 ask(&article, width);
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_stand_at_one_pitch_whatever_faces_stand_in() {
+    // Where a machine has none of these faces, the boxes that stand for them are in the reading face.
+    let text = format!("{EMOJI} {BURMESE} {THAI} {CHINESE} {ARABIC} ☁ ⛵ {LATIN}");
+    let article = read("a.txt", &text);
+    let measure = Measure { scale: 1.0, width: 240.0 };
+    let look = look_of(crate::article::BlockKind::Paragraph, measure);
+    let paragraph = Paragraph::set(&Fonts::with_system(), article.display(0), look, measure, None);
+    let lines = paragraph.lines();
+    assert!(lines.len() > 10);
+    for pair in lines.windows(2) {
+        assert!((pair[1].baseline - pair[0].baseline - look.pitch).abs() < 0.01, "{pair:?}");
+        assert!((pair[1].top - pair[0].bottom).abs() < 0.01, "{pair:?}");
+    }
+    for (number, line) in lines.iter().enumerate() {
+        let (start, end) = (paragraph.line_range(number).start as u32, paragraph.line_range(number).end as u32);
+        for y in [line.top + 1.0, line.baseline, line.bottom - 1.0] {
+            let hit = paragraph.byte_at(60.0, y);
+            assert!((start..=end).contains(&hit), "line {number} at {y} gives {hit}, not {start}..{end}");
+        }
+    }
+}
+
+#[test]
+fn only_scripts_that_have_italics_are_slanted() {
+    let fonts = Fonts::with_system();
+    for text in [THAI, CHINESE, BURMESE, ARABIC, "記者 2026年9月18日", "🪁 ✍\u{FE0F}"] {
+        let article = read("a.txt", text);
+        let measure = Measure { scale: 1.0, width: 900.0 };
+        let look = look_of(crate::article::BlockKind::Byline, measure);
+        let paragraph = Paragraph::set(&fonts, article.display(0), look, measure, None);
+        for line in paragraph.layout().lines() {
+            for run in line.runs().filter(|run| !text[run.text_range()].is_ascii()) {
+                assert!(run.synthesis().skew().is_none(), "{}", &text[run.text_range()]);
             }
         }
     }

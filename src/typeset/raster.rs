@@ -72,8 +72,8 @@ impl Paragraph {
             context.set_transform(corner);
             context.set_paint(WHITE);
             let mut any = false;
-            for line in lines.filter_map(|line| self.layout().get(line)) {
-                let baseline = line.metrics().baseline.round();
+            for (line, place) in lines.filter_map(|line| self.layout().get(line).zip(self.lines().get(line))) {
+                let baseline = place.baseline;
                 for item in line.items() {
                     let PositionedLayoutItem::GlyphRun(run) = item else { continue };
                     let font = run.run().font();

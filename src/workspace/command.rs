@@ -91,9 +91,7 @@ pub(super) fn begun(layer: &Layer, edit: &Edit) -> Option<Edit> {
 pub(super) fn plan(command: Command, layer: &Layer, article: &Article, schema: &Schema) -> Result<Planned, Refusal> {
     match command {
         Command::Tag { label, kind, spans } => tag(layer, article, schema, label, kind, spans),
-        Command::Relabel { id, label, kind } => {
-            relabel(layer, article, schema, &id, label, kind)
-        }
+        Command::Relabel { id, label, kind } => relabel(layer, article, schema, &id, label, kind),
         Command::Delete { ids } => {
             for id in &ids {
                 existing(layer, id)?;

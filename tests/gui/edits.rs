@@ -145,6 +145,8 @@ fn the_same_text_with_the_same_label_is_refused_kindly() {
     let mut window = Window::with_text(NEWS);
     window.tag("Chen Hai", &[Key::Num1]);
     let (marks, revision) = (window.marks(), window.document().layer().revision());
+    // The chosen mark's edges would be taken hold of.
+    window.keys(&[Key::Escape, Key::Escape]);
     window.drag_over(window.find("Chen Hai"), egui::Modifiers::NONE);
     window.key(Key::Num1);
     assert!(window.message().starts_with("This text is already marked as person."), "{}", window.message());

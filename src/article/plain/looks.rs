@@ -124,7 +124,6 @@ const MONTHS: &[&str] = &[
     "oct",
     "nov",
     "dec",
-    "年",
     "يناير",
     "فبراير",
     "مارس",
@@ -152,6 +151,9 @@ const MONTHS: &[&str] = &[
     "พฤศจิกายน",
     "ธันวาคม",
 ];
+
+/// Names of eras, from which years are counted.
+const ERAS: &[&str] = &["令和", "平成", "昭和", "民國", "民国"];
 
 /// The marker of a list item.
 pub(super) struct Marker {
@@ -253,11 +255,51 @@ fn is_date(words: &str, width: usize) -> bool {
     if width > 60 {
         return false;
     }
+    if has_han_date(words) {
+        // Han dates need no space around them: names and papers stand in the same line, and only a stop says more.
+        return !ends_sentence(words);
+    }
     let digits = words.chars().filter(|c| c.is_numeric()).count();
     let rest = words.chars().filter(|c| c.is_alphabetic()).count();
     let lower = words.to_lowercase();
     let has_month = MONTHS.iter().any(|month| lower.contains(month));
     digits >= 5 && (has_month && width <= 48 || rest <= 8)
+}
+
+/// A full date as Chinese, Japanese and Korean write it, in digits or in Han numbers: "2026年9月18日", "二〇二六年
+/// 十一月三日", "令和八年十一月三日", "2026년 9월 18일". It stands apart from letters before and after it, as a date in a
+/// title or a sentence does not.
+fn has_han_date(words: &str) -> bool {
+    [['年', '月', '日'], ['년', '월', '일']].iter().any(|[year, month, day]| {
+        let Some((before, (months, rest))) =
+            words.split_once(*year).and_then(|(before, after)| Some((before, after.split_once(*month)?)))
+        else {
+            return false;
+        };
+        let Some((days, after)) = rest.split_once(*day) else { return false };
+        let named = before.trim_end_matches(is_han_digit);
+        let digits = before[named.len()..].chars().count();
+        let era = ERAS.iter().find_map(|era| named.strip_suffix(era));
+        let is_year = if era.is_some() { (1..=3).contains(&digits) } else { digits == 4 };
+        let is_number = |text: &str| {
+            let text = text.trim();
+            (1..=3).contains(&text.chars().count()) && text.chars().all(is_han_digit)
+        };
+        let parts = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        is_year
+            && is_number(months)
+            && is_number(days)
+            && parts(era.unwrap_or(named).chars().next_back())
+            && parts(after.chars().next())
+    })
+}
+
+fn is_han_digit(c: char) -> bool {
+    c.is_ascii_digit()
+        || matches!(
+            c,
+            '０'..='９' | '〇' | '零' | '元' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十'
+        )
 }
 
 /// What stands under a picture: it begins or ends with a credit.

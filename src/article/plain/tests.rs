@@ -42,6 +42,26 @@ fn chinese_article_shows_its_head_and_headings() {
 }
 
 #[test]
+fn east_asian_datelines_are_bylines() {
+    let body = "鳴瀬岬灯台の鍵は、真鍮で、手のひらより長い。十月三十一日の朝六時、久世宗一郎さんはその鍵を封筒に入れ、切手を貼らずに窓口へ置いた。一九六七年から五十九年間、一度もなくさなかった。";
+    let check = |line: &str, kind: &str| {
+        let text = format!("最後の灯台守\n{line}\n\n{body}\n");
+        assert_eq!(outline(&text), format!("Title: 最後の灯台守\n{kind}: {line}\nParagraph: {body}\n"));
+    };
+    for line in [
+        "二〇二六年十一月三日　潮路新聞　文・葉山 千景",
+        "令和八年十一月三日",
+        "潮路新聞 2026年11月3日（火）",
+        "罗砚秋　2026年9月18日",
+        "민국일보 2026년 9월 18일",
+    ] {
+        check(line, "Byline");
+    }
+    check("二〇二六年十一月三日は灯台の記念日だ", "Heading(2)");
+    assert!(outline(&format!("2026年9月18日清浦夜市搬到河对岸\n\n{body}\n")).starts_with("Title: "));
+}
+
+#[test]
 fn arabic_thai_and_burmese_titles_are_found() {
     for (title, body) in [
         ("السفير يلتقي وزير الداخلية", "قال السفير يوم الخميس إن الجانبين اتفقا على التعاون."),

@@ -1,85 +1,123 @@
-//! Relations of the mark in hand or under the pointer, as arcs; ends out of view are named at the page's edge.
+//! Relations of the mark in hand or under the pointer. Lines run between the lines of text and down the margin at its
+//! left, and their names stand in that margin: nothing lies on a letter.
 
-use egui::epaint::CubicBezierShape;
-use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, pos2, vec2};
+use egui::{Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Stroke, StrokeKind, pos2, vec2};
+use std::sync::Arc;
 
 use super::page::Page;
+use crate::gui::panels::words::{AUTHOR_NAME, reading};
 use crate::gui::scene::Scene;
 use crate::model::{AUTHOR, Id, Relation};
 
-/// Paints the arcs of the hovered mark, or else of the chosen one.
+/// Points above a mark's box at which a line runs: the gap between two lines of text.
+const GAP: f32 = 3.5;
+/// Points between the text and the first line in the margin, and between two of them.
+const LANE: f32 = 6.0;
+/// The narrowest name that is set from left to right; a narrower margin has it turned.
+const NARROWEST: f32 = 56.0;
+
+/// Paints the lines of the hovered mark, or else of the chosen one.
 pub fn paint(painter: &Painter, page: &Page<'_>, scene: &Scene<'_>, hovered: Option<&Id>) {
     let Some(layer) = scene.layer else { return };
     let Some(id) = hovered.or(scene.view.chosen.as_ref()) else { return };
-    let mut labels = Vec::new();
+    let mut names = Vec::new();
     for (number, relation) in layer.relations_of(id).into_iter().enumerate().take(12) {
-        labels.extend(arc(painter, page, scene, relation, number));
+        names.extend(route(painter, page, scene, relation, number));
     }
-    label_ui(painter, page, scene, labels);
+    let mut taken = Vec::new();
+    for (y, words) in names {
+        taken.push(name_ui(painter, page, scene, (y, words), &taken));
+    }
 }
 
-/// Draws the names of arcs, moved down where one would cover another.
-fn label_ui(painter: &Painter, page: &Page<'_>, scene: &Scene<'_>, labels: Vec<(Pos2, String)>) {
+/// Puts a name into the margin, moved down where it would cover another; returns its box.
+fn name_ui(painter: &Painter, page: &Page<'_>, scene: &Scene<'_>, (y, words): (f32, String), taken: &[Rect]) -> Rect {
+    let margin = margin_of(page);
+    let font = FontId::proportional(11.0);
+    let ink = scene.theme.paper;
+    let turned = margin.width() - 14.0 < NARROWEST;
+    let galley: Arc<Galley> = if turned {
+        painter.layout_no_wrap(words, font, ink)
+    } else {
+        painter.layout(words, font, ink, margin.width() - 14.0)
+    };
+    let size = if turned { galley.size().yx() } else { galley.size() } + vec2(8.0, 3.0);
+    let x = if turned { margin.left() + size.x / 2.0 + 1.0 } else { margin.right() - size.x / 2.0 - 3.0 };
+    let highest = margin.top() + size.y / 2.0 + 3.0;
+    let middle = pos2(x, y.clamp(highest, (margin.bottom() - size.y / 2.0 - 3.0).max(highest)));
+    let mut rect = Align2::CENTER_CENTER.anchor_size(middle, size);
+    while let Some(other) = taken.iter().find(|other| other.intersects(rect)) {
+        rect = rect.translate(vec2(0.0, other.bottom() + 1.0 - rect.top()));
+    }
+    painter.rect(rect, 4.0, scene.theme.accent, Stroke::new(1.0, scene.theme.paper), StrokeKind::Outside);
+    if turned {
+        // Read from the foot up, as on the spine of a book.
+        let corner = rect.left_bottom() + vec2((size.x - galley.size().y) / 2.0, -(size.y - galley.size().x) / 2.0);
+        painter.add(egui::epaint::TextShape::new(corner, galley, ink).with_angle(-std::f32::consts::FRAC_PI_2));
+    } else {
+        painter.galley(Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size()).min, galley, ink);
+    }
+    rect
+}
+
+/// The free strip at the left of the text.
+fn margin_of(page: &Page<'_>) -> Rect {
     let frame = page.frame.rect;
-    let mut taken: Vec<Rect> = Vec::new();
-    for (middle, words) in labels {
-        let galley = painter.layout_no_wrap(words, FontId::proportional(11.0), scene.theme.paper);
-        let half = galley.size().x / 2.0;
-        let middle = pos2(
-            middle.x.clamp(frame.left() + half + 6.0, (frame.right() - half - 30.0).max(frame.left() + half + 6.0)),
-            middle.y.clamp(frame.top() + 10.0, frame.bottom() - 10.0),
-        );
-        let mut rect = Align2::CENTER_CENTER.anchor_size(middle, galley.size()).expand2(vec2(5.0, 1.0));
-        while let Some(other) = taken.iter().find(|other| other.intersects(rect)) {
-            rect = rect.translate(vec2(0.0, other.bottom() + 1.0 - rect.top()));
-        }
-        taken.push(rect);
-        painter.rect(rect, 4.0, scene.theme.accent, Stroke::new(1.0, scene.theme.paper), StrokeKind::Outside);
-        painter.galley(rect.min + vec2(5.0, 1.0), galley, scene.theme.paper);
-    }
+    Rect::from_min_max(frame.min, pos2(page.frame.left - 4.0, frame.bottom()))
 }
 
-/// Draws one arc; returns where its name belongs, and the name.
-fn arc(
+/// Draws one line; returns where its name belongs, and the name.
+fn route(
     painter: &Painter,
     page: &Page<'_>,
     scene: &Scene<'_>,
     relation: &Relation,
     number: usize,
-) -> Option<(Pos2, String)> {
-    let color = scene.theme.accent;
+) -> Option<(f32, String)> {
     let name = scene.schema.relation(&relation.label).map_or(relation.label.as_str(), |kind| kind.name.as_str());
     let from = anchor(page, scene, &relation.from);
     let to = if relation.to == AUTHOR { End::Author } else { anchor(page, scene, &relation.to) };
     if !matches!(from, End::Seen(_)) && !matches!(to, End::Seen(_)) {
         return None;
     }
-    let frame = page.frame.rect;
-    let place = |end: &End| match end {
-        End::Seen(rect) => rect.center_top() - vec2(0.0, 2.0),
-        End::Above => pos2(page.frame.left + 40.0 * (number as f32 + 1.0), frame.top() + 14.0),
-        End::Below => pos2(page.frame.left + 40.0 * (number as f32 + 1.0), frame.bottom() - 14.0),
-        End::Author => pos2(page.frame.left - 12.0, frame.top() + 18.0 + 16.0 * number as f32),
+    let margin = margin_of(page);
+    let stroke = Stroke::new(1.5, scene.theme.accent);
+    let x = (margin.right() - 3.0 - LANE * (number % 4) as f32).max(margin.left() + 4.0);
+    // Where a line meets the margin.
+    let height = |end: &End| match end {
+        End::Seen(rect) => Some(rect.top() - GAP),
+        End::Above => Some(margin.top() + 4.0),
+        End::Below => Some(margin.bottom() - 4.0),
+        End::Author => None,
     };
-    let (start, end) = (place(&from), place(&to));
-    let lift = ((end - start).length() * 0.22).clamp(14.0, 70.0);
-    let up = vec2(0.0, lift);
-    let curve = CubicBezierShape::from_points_stroke(
-        [start, start - up, end - up, end],
-        false,
-        Color32::TRANSPARENT,
-        Stroke::new(1.5, color),
-    );
-    let middle = curve.sample(0.5);
-    let before = curve.sample(0.97);
-    painter.add(curve);
-    head(painter, before, end, color);
-    painter.circle_filled(start, 2.4, color);
+    let (start, end) = (height(&from), height(&to));
+    if let End::Seen(rect) = from {
+        let at = pos2(rect.left() + 3.0, rect.top() - GAP);
+        painter.line_segment([at, pos2(x, at.y)], stroke);
+        painter.circle_filled(at, 2.2, scene.theme.accent);
+    }
+    if let End::Seen(rect) = to {
+        let at = pos2(rect.left() + (rect.width() / 2.0).min(8.0), rect.top() - GAP);
+        painter.line_segment([pos2(x, at.y), at], stroke);
+        head(painter, at, at + vec2(0.0, GAP + 0.5), scene.theme.accent);
+    }
+    if let Some((start, end)) = start.zip(end) {
+        painter.line_segment([pos2(x, start), pos2(x, end)], stroke);
+        match to {
+            End::Above => head(painter, pos2(x, end + 6.0), pos2(x, end), scene.theme.accent),
+            End::Below => head(painter, pos2(x, end - 6.0), pos2(x, end), scene.theme.accent),
+            _ => {}
+        }
+    }
     let other = match (&from, &to) {
         (End::Seen(_), End::Seen(_)) => String::new(),
-        (_, End::Author) => ": the article itself".to_owned(),
+        (_, End::Author) => format!(": {AUTHOR_NAME}"),
         (End::Seen(_), _) => words_of(scene, &relation.to),
         _ => words_of(scene, &relation.from),
+    };
+    let middle = match (start, end) {
+        (Some(start), Some(end)) => f32::midpoint(start, end),
+        (one, other) => one.or(other)?,
     };
     Some((middle, format!("{name}{other}")))
 }
@@ -109,15 +147,14 @@ fn anchor(page: &Page<'_>, scene: &Scene<'_>, id: &Id) -> End {
 }
 
 fn words_of(scene: &Scene<'_>, id: &Id) -> String {
-    let Some(annotation) = scene.layer.and_then(|layer| layer.get(id)) else { return String::new() };
-    let words = annotation.text(scene.text());
-    let short: String = words.chars().take(28).collect();
-    if short.len() < words.len() { format!(": {short}…") } else { format!(": {short}") }
+    let annotation = scene.layer.and_then(|layer| layer.get(id));
+    let Some((annotation, document)) = annotation.zip(scene.document) else { return String::new() };
+    format!(": {}", reading(annotation, document.article(), 28))
 }
 
 fn head(painter: &Painter, before: Pos2, tip: Pos2, color: Color32) {
     let along = (tip - before).normalized();
     let across = along.rot90();
-    let back = tip - along * 7.0;
-    painter.add(egui::Shape::convex_polygon(vec![tip, back + across * 3.4, back - across * 3.4], color, Stroke::NONE));
+    let back = tip - along * 5.5;
+    painter.add(egui::Shape::convex_polygon(vec![tip, back + across * 3.2, back - across * 3.2], color, Stroke::NONE));
 }

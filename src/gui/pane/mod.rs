@@ -7,6 +7,7 @@ mod access;
 mod arcs;
 mod caret;
 mod drag;
+mod edges;
 mod figures;
 mod highlights;
 mod margin;
@@ -27,6 +28,7 @@ pub use pointer::moved_edge;
 
 use super::command::Action;
 use super::scene::Scene;
+use super::view::Selection;
 use crate::article::Article;
 use crate::model::{Id, Span};
 use crate::typeset::{Column, Counts, Fonts, Measure, Place, Setter, Visible};
@@ -209,6 +211,7 @@ impl Pane {
         let mut pointer =
             pointer::Pointer { page: &page, scene, drag: &mut self.drag, hovered: &mut hover, labels: &labels };
         let scrolled = pointer.pointer_ui(ui, &response, actions);
+        actions.extend(unseen(&self.drag, &open.article, &scene.view.selection));
         arcs::paint(&painter, &page, scene, hover.as_ref().or(self.hovered.as_ref()));
         palette::palette_ui(ui, &page, scene, &self.drag, actions);
         access::access_ui(ui, &page, scene);
@@ -300,6 +303,16 @@ impl Open {
     }
 }
 
+/// Lets go of a stretch that shows nothing, such as markup that the caret went through: a mark on it could not be seen.
+fn unseen(drag: &drag::Drag, article: &Article, selection: &Selection) -> Option<Action> {
+    if *drag != drag::Drag::None {
+        return None;
+    }
+    let hand = selection.current(&article.text);
+    let caret = Selection { pieces: selection.pieces.clone(), ..Selection::caret(selection.focus) };
+    (!hand.is_empty() && !article.shows(hand.start()..hand.end())).then_some(Action::Select(caret))
+}
+
 /// Where the page lies in the window.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame {
@@ -322,8 +335,10 @@ impl Frame {
         let room = rect.width() - STRIP - 2.0 * side - if margin { MARGIN - side } else { 0.0 };
         let measure = Measure::fit(scale, room * scale);
         let text = measure.width / scale;
-        let spare = (rect.width() - STRIP - text - if margin { MARGIN } else { 0.0 }).max(2.0 * side);
-        let left = rect.left() + (spare * 0.5).max(side);
+        // The text stands in the middle, or near it if there are labels: those want some of what is spare.
+        let middle = (rect.width() - STRIP - text) / 2.0;
+        let labelled = rect.width() - STRIP - text - if margin { MARGIN } else { 0.0 };
+        let left = rect.left() + middle.min(labelled * 0.8).max(side);
         Self { rect, scale, measure, left: (left * scale).round() / scale, margin }
     }
 

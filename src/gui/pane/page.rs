@@ -5,13 +5,14 @@
 use egui::{Color32, Painter, Pos2, Rect, Shape as Drawn, Stroke, StrokeKind, pos2, vec2};
 
 use super::Frame;
-use super::drag::{Drag, Edge};
+use super::drag::Drag;
 use super::highlights::{Cache, Shape};
 use crate::gui::scene::Scene;
 use crate::gui::theme::{Theme, mix};
 use crate::gui::view::Mode;
 use crate::model::schema::Mark;
 use crate::model::{Annotation, Id, Span};
+use crate::text::boundary;
 use crate::typeset::{Column, LineBox, Paragraph, Piece, Setter, Visible};
 
 /// Points between two lanes of lines.
@@ -69,6 +70,40 @@ impl<'a> Page<'a> {
             .or_else(|| self.paragraphs().next())?;
         let inside = (pixel.y - seen.top).clamp(0.0, paragraph.height() - 1.0);
         Some(paragraph.byte_at(pixel.x - paragraph.look().indent, inside))
+    }
+
+    /// The word that a place in the window means: the one under it, a punctuation mark too, or else the nearest of its
+    /// line. None where the line shows no word and where no line is near: what is not shown is never meant.
+    pub fn word_at(&self, text: &str, at: Pos2) -> Option<Span> {
+        let pixel = self.frame.pixel(at);
+        let (seen, paragraph) = self.paragraphs().min_by(|(one, first), (other, second)| {
+            let away = |seen: &Visible, height: f32| (seen.top - pixel.y).max(pixel.y - seen.top - height).max(0.0);
+            away(one, first.height()).total_cmp(&away(other, second.height()))
+        })?;
+        let (x, y) = (pixel.x - paragraph.look().indent, pixel.y - seen.top);
+        let pitch = paragraph.look().pitch;
+        if y < -pitch || y > paragraph.height() + pitch {
+            return None;
+        }
+        let line = ((y / pitch).max(0.0) as usize).min(paragraph.lines().len().checked_sub(1)?);
+        let source = paragraph.line_source(line);
+        let away = |span: Span| {
+            let pieces = paragraph.pieces(span.start()..span.end());
+            let pieces = pieces.iter().filter(|piece| piece.line == line);
+            pieces.map(|piece| (piece.left - x).max(x - piece.right).max(0.0)).min_by(f32::total_cmp)
+        };
+        let gap = paragraph.byte_at(x, y) as usize;
+        let letters = [boundary::prev_grapheme(text, gap)..gap, gap..boundary::next_grapheme(text, gap)];
+        let under = letters.into_iter().find(|letter| {
+            let blank = text.get(letter.clone()).is_none_or(|letter| letter.trim().is_empty());
+            !blank && away(Span::from_range(letter.clone())) == Some(0.0)
+        });
+        if let Some(letter) = under {
+            return Some(Span::from_range(boundary::word_at(text, letter.start)));
+        }
+        let words = boundary::words(text, source.start as usize..source.end as usize);
+        let words = words.into_iter().map(|word| Span::from_range(boundary::word_at(text, word.start)));
+        words.filter_map(|word| Some((away(word)?, word))).min_by(|one, other| one.0.total_cmp(&other.0)).map(|it| it.1)
     }
 
     /// A line's box in the window, in points: from the top of its letters to their foot.
@@ -154,8 +189,7 @@ impl<'a> Page<'a> {
             }
         }
         let text = scene.text();
-        let selected = scene.view.selection.shown(text);
-        for &span in &selected {
+        for span in scene.view.selection.painted(text) {
             for rect in self.rects(span) {
                 // Over tints the selection lets them shine through, and its frame says what it is.
                 painter.rect_filled(rect.expand2(vec2(0.0, 2.0)), 2.0, scene.theme.selection.gamma_multiply(0.72));
@@ -235,13 +269,7 @@ impl<'a> Page<'a> {
             }
         }
         if let Some(chosen) = scene.chosen().filter(|_| scene.editable()) {
-            for edge in [Edge::Start, Edge::End] {
-                if let Some(at) = self.handle(chosen, edge) {
-                    let stem = if edge == Edge::Start { vec2(0.0, 22.0) } else { vec2(0.0, -22.0) };
-                    painter.line_segment([at, at + stem], Stroke::new(1.6, scene.theme.accent));
-                    painter.circle_filled(at, 3.6, scene.theme.accent);
-                }
-            }
+            self.paint_edges(painter, scene.theme, chosen);
             if let Some(at) = self.knob(chosen) {
                 let link = matches!(drag, Drag::Link { .. });
                 let fill = if link { scene.theme.accent } else { scene.theme.paper };
@@ -269,22 +297,6 @@ impl<'a> Page<'a> {
                 }
             }
         }
-    }
-
-    /// Where a mark's edge can be taken hold of.
-    pub fn handle(&self, annotation: &Annotation, edge: Edge) -> Option<Pos2> {
-        let hull = annotation.hull()?;
-        let byte = if edge == Edge::Start { hull.start() } else { hull.end() };
-        let (seen, _) = self.paragraphs().find(|(seen, _)| {
-            let source = self.source(seen.chunk);
-            source.start() <= byte && byte <= source.end()
-        })?;
-        let _ = seen;
-        let boxes = self.boxes(&annotation.id);
-        Some(match edge {
-            Edge::Start => boxes.first()?.left_top() + vec2(-1.0, -3.5),
-            Edge::End => boxes.last()?.right_bottom() + vec2(1.0, 3.5),
-        })
     }
 
     /// Where a link can be drawn from a mark.

@@ -15,9 +15,6 @@ use crate::text::boundary;
 use crate::text::snap::{self, Snap};
 use crate::workspace::Command;
 
-/// Points within which an edge can be taken hold of.
-const GRIP: f32 = 7.0;
-
 /// What the pointer works with in a frame.
 pub(super) struct Pointer<'a, 'b> {
     pub page: &'a Page<'b>,
@@ -62,7 +59,7 @@ impl Pointer<'_, '_> {
             response.request_focus();
             self.press(at, modifiers, actions);
         } else if response.dragged() || (*self.drag != Drag::None && ui.input(|input| input.pointer.primary_down())) {
-            self.pull(at, modifiers, actions);
+            self.pull(at, modifiers, response.dragged(), actions);
         }
         if ui.input(|input| input.pointer.primary_released()) {
             self.release(at, response, actions);
@@ -91,10 +88,7 @@ impl Pointer<'_, '_> {
 
     fn edge_at(&self, at: Pos2) -> Option<(Id, Edge)> {
         let chosen = self.scene.chosen().filter(|_| self.scene.editable())?;
-        [Edge::End, Edge::Start].into_iter().find_map(|edge| {
-            let handle = self.page.handle(chosen, edge)?;
-            (handle.distance(at) <= GRIP).then(|| (chosen.id.clone(), edge))
-        })
+        Some((chosen.id.clone(), self.page.edge_at(chosen, at)?))
     }
 
     fn knob_at(&self, at: Pos2) -> Option<Id> {
@@ -136,10 +130,11 @@ impl Pointer<'_, '_> {
         if self.scene.settings.snap_to_words == turned { Snap::Character } else { Snap::Word }
     }
 
-    fn pull(&mut self, at: Pos2, modifiers: Modifiers, actions: &mut Vec<Action>) {
+    fn pull(&mut self, at: Pos2, modifiers: Modifiers, moved: bool, actions: &mut Vec<Action>) {
         let text = self.scene.text();
         match self.drag {
             Drag::None => {}
+            Drag::Edge { .. } if !moved => {}
             Drag::Link { at: tip, .. } => *tip = at,
             Drag::Select => {
                 let Some(byte) = self.page.byte_at(at) else { return };
@@ -167,6 +162,13 @@ impl Pointer<'_, '_> {
     fn release(&mut self, at: Pos2, response: &egui::Response, actions: &mut Vec<Action>) {
         let text = self.scene.text();
         match std::mem::replace(self.drag, Drag::None) {
+            // An edge that was not moved is a place like any other.
+            Drag::Edge { .. } if response.clicked() => {
+                if let Some(byte) = self.page.byte_at(at) {
+                    actions.push(Action::Select(Selection::caret(byte)));
+                }
+                self.click(at, actions);
+            }
             Drag::Edge { id, spans, .. } => {
                 let before = self.scene.layer.and_then(|layer| layer.get(&id)).map(|it| &it.spans);
                 if before.is_some_and(|before| *before != spans) {
@@ -184,15 +186,14 @@ impl Pointer<'_, '_> {
                 }
             }
             Drag::Select if response.triple_clicked() => {
-                if let Some(byte) = self.letter_at(at) {
-                    let sentence = boundary::sentence_at(text, byte as usize);
+                if let Some(word) = self.page.word_at(text, at) {
+                    let sentence = boundary::sentence_at(text, word.start() as usize);
                     actions.push(Action::Select(Selection::span(Span::from_range(sentence))));
                 }
             }
             Drag::Select if response.double_clicked() => {
-                if let Some(byte) = self.letter_at(at) {
-                    let word = boundary::word_at(text, byte as usize);
-                    actions.push(Action::Select(Selection::span(Span::from_range(word))));
+                if let Some(word) = self.page.word_at(text, at) {
+                    actions.push(Action::Select(Selection::span(word)));
                 }
             }
             Drag::Select if response.clicked() && self.scene.view.selection.pieces.is_empty() => {
@@ -200,14 +201,6 @@ impl Pointer<'_, '_> {
             }
             _ => {}
         }
-    }
-
-    /// The letter under a place; [`Page::byte_at`] gives the gap that is nearest, which may lie behind it.
-    fn letter_at(&self, at: Pos2) -> Option<u32> {
-        let byte = self.page.byte_at(at)?;
-        let before = boundary::prev_grapheme(self.scene.text(), byte as usize) as u32;
-        let on_it = |rect: &Rect| rect.x_range().contains(at.x) && rect.expand(8.0).contains(at);
-        Some(if self.page.rects(Span::new(before, byte)).iter().any(on_it) { before } else { byte })
     }
 
     /// Chooses the smallest mark here, or the next larger one when it is chosen already.

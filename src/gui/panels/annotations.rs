@@ -9,12 +9,13 @@ use smol_str::SmolStr;
 
 use super::list::{List, row_ui};
 use super::paint::{self, Icon, SWATCH, Sign, elided, icon_button};
-use super::words::{self, snippet};
+use super::words::{self, reading};
 use super::{put_back, take_out};
+use crate::article::Article;
 use crate::gui::command::Action;
 use crate::gui::scene::Scene;
 use crate::model::{Annotation, Id, Layer, Schema};
-use crate::workspace::findings;
+use crate::workspace::{Document, findings};
 
 /// Height of a row, in points.
 const ROW: f32 = 25.0;
@@ -37,12 +38,12 @@ impl Filter {
         self.words.trim().is_empty() && self.label.is_none()
     }
 
-    fn lets_through(&self, annotation: &Annotation, text: &str) -> bool {
+    fn lets_through(&self, annotation: &Annotation, article: &Article) -> bool {
         let label = self.label.as_deref().is_none_or(|it| annotation.label == it || annotation.full_label() == it);
         let words = self.words.trim().to_lowercase();
         label
             && (words.is_empty()
-                || snippet(annotation, text, FILTERED).to_lowercase().contains(&words)
+                || reading(annotation, article, FILTERED).to_lowercase().contains(&words)
                 || annotation.note().to_lowercase().contains(&words))
     }
 }
@@ -77,7 +78,7 @@ struct Marks {
 
 impl Marks {
     /// Goes on searching; true while there is more to look at.
-    fn search(&mut self, serial: u64, layer: &Layer, text: &str) -> bool {
+    fn search(&mut self, serial: u64, layer: &Layer, article: &Article) -> bool {
         if self.filter.is_empty() {
             (self.scan, self.found) = (None, Vec::new());
             return false;
@@ -92,7 +93,7 @@ impl Marks {
         }
         let end = (scan.next + SLICE).min(layer.len());
         for at in scan.next..end {
-            if layer.nth(at).is_some_and(|annotation| self.filter.lets_through(annotation, text)) {
+            if layer.nth(at).is_some_and(|annotation| self.filter.lets_through(annotation, article)) {
                 scan.rows.push(at as u32);
             }
         }
@@ -169,7 +170,7 @@ pub fn annotations_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>)
         put_back(ui.ctx(), id, state);
         return;
     }
-    if state.search(document.serial(), layer, scene.text()) {
+    if state.search(document.serial(), layer, document.article()) {
         ui.ctx().request_repaint();
     }
     head_ui(ui, scene, layer, &mut state);
@@ -303,7 +304,8 @@ fn label_title<'a>(schema: &'a Schema, full: &'a str) -> &'a str {
 fn mark_ui(ui: &mut Ui, scene: &Scene<'_>, layer: &Layer, annotation: &Annotation, actions: &mut Vec<Action>) {
     let theme = scene.theme;
     let chosen = scene.view.chosen.as_ref() == Some(&annotation.id);
-    let words = snippet(annotation, scene.text(), 140);
+    let Some(article) = scene.document.map(Document::article) else { return };
+    let words = reading(annotation, article, 140);
     let found = findings(scene.text(), layer, scene.schema, annotation);
     let label = scene.schema.label_name(annotation);
     let (rect, response) = row_ui(ui, ROW, chosen, theme, || {
@@ -346,7 +348,7 @@ fn mark_ui(ui: &mut Ui, scene: &Scene<'_>, layer: &Layer, annotation: &Annotatio
     }
     response.on_hover_ui(|ui| {
         ui.label(words::section(theme, label.as_str()));
-        ui.label(paint::paragraph(ui, snippet(annotation, scene.text(), 300), theme.ink, 320.0, 6));
+        ui.label(paint::paragraph(ui, reading(annotation, article, 300), theme.ink, 320.0, 6));
         for finding in &found {
             ui.label(words::warning(theme, &finding.message));
         }
@@ -395,6 +397,14 @@ mod tests {
         harness.get_by_label("Person: Charles");
         harness.get_by_label("1 of 2");
         assert!(harness.query_by_label("Person: Ada").is_none());
+    }
+
+    #[test]
+    fn a_mark_is_listed_as_it_reads() {
+        let mut stage = Stage::with_files(&[("a.md", "We have been *looking after* it.\n")]);
+        stage.tag("quote", None, "been *looking after* it");
+        let harness = stage.show(annotations_ui);
+        harness.get_by_label_contains("Quote: been looking after it");
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod sheet;
 mod stage;
 pub mod status;
 mod visual;
-mod words;
+pub(super) mod words;
 
 pub use draft::take_draft;
 

@@ -129,7 +129,7 @@ fn mode_words(scene: &Scene<'_>) -> Option<String> {
                     .relations_between(source, None)
                     .any(|kind| only.as_ref().is_none_or(|only| kind.id == *only))
             });
-            let author = if author { "0 is the article itself, " } else { "" };
+            let author = if author { "0 is the author, " } else { "" };
             let so_far = if typed.is_empty() { String::new() } else { format!(" ({typed}…)") };
             Some(format!(
                 "{name}: type the letters on the partner{so_far}, or click it here or in the list; {author}{enter}Esc ends"

@@ -4,13 +4,18 @@
 
 use egui::RichText;
 
+use crate::article::Article;
 use crate::gui::theme::Theme;
-use crate::model::{Annotation, Schema, Status};
+use crate::model::{Annotation, Schema, Span, Status};
+use crate::text::boundary;
 
 /// Size of ordinary words, in points.
 pub const BODY: f32 = 13.0;
 /// Size of what stands beside them: names of fields, counts.
 pub const SMALL: f32 = 11.5;
+
+/// What the article's own voice is called, where a link leads to it.
+pub const AUTHOR_NAME: &str = "the author";
 
 /// How far an annotator is, as a menu says it.
 pub const fn status_title(status: Status) -> &'static str {
@@ -62,6 +67,21 @@ pub fn snippet(annotation: &Annotation, text: &str, limit: usize) -> String {
         Some(orphan) => squeezed(orphan.spans.iter().map(|span| span.text.as_str()), limit),
         None => squeezed(annotation.spans.iter().filter_map(|span| span.slice(text)), limit),
     }
+}
+
+/// The same as it reads on the page, without markup. The saved text stays the source.
+pub fn reading(annotation: &Annotation, article: &Article, limit: usize) -> String {
+    if annotation.orphan().is_some() {
+        return snippet(annotation, &article.text, limit);
+    }
+    // Markup takes room that does not show; addresses of links can be long.
+    let most = (limit * 16) as u32;
+    let cut = |span: &Span| {
+        let end = boundary::floor_char(&article.text, span.end().min(span.start().saturating_add(most)) as usize);
+        article.reads(span.start()..end as u32)
+    };
+    let pieces: Vec<String> = annotation.spans.iter().take(limit).map(cut).collect();
+    squeezed(pieces.iter().map(String::as_str), limit)
 }
 
 /// Pieces on one line: white space made single spaces, cut with `…` after `limit` characters.
@@ -120,7 +140,6 @@ pub fn warning(theme: &Theme, text: impl Into<String>) -> RichText {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Span;
 
     #[test]
     fn thousands_are_told_apart() {
@@ -129,6 +148,17 @@ mod tests {
         }
         assert_eq!(count(1, "mark", "marks"), "1 mark");
         assert_eq!(count(1204, "mark", "marks"), "1,204 marks");
+    }
+
+    #[test]
+    fn what_is_read_holds_no_markup() {
+        let text = "# Head\n\nWe have been *looking\nafter* [it](http://a.b/c), **so**.\n\n- Then more.\n";
+        let article = crate::article::from_bytes("a.md".as_ref(), text.as_bytes().to_vec(), None).expect("an article");
+        let start = text.find("been").expect("there");
+        let annotation = Annotation::new("a", "quote", Span::from_range(start..text.len()));
+        assert_eq!(reading(&annotation, &article, 80), "been looking after it, so. Then more.");
+        assert_eq!(reading(&annotation, &article, 11), "been looking…");
+        assert!(snippet(&annotation, text, 80).contains('*'), "the saved text is the source");
     }
 
     #[test]
