@@ -112,14 +112,17 @@ fn command_tables() -> String {
 #[test]
 fn every_package_that_is_built_in_has_its_licence_told() {
     let (manifest, lock, notices) = (read("Cargo.toml"), read("Cargo.lock"), read("assets/notices.txt"));
-    let table = manifest.split("\n[").find(|table| table.starts_with("dependencies]")).expect("a table of dependencies");
+    let table =
+        manifest.split("\n[").find(|table| table.starts_with("dependencies]")).expect("a table of dependencies");
     let mut found = 0;
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let Some((name, _)) = line.split_once(" = ") else { continue };
         let entry = format!("name = \"{name}\"\nversion = \"");
-        let told = lock.split(&entry).skip(1).filter_map(|rest| rest.split('"').next()).any(|version| {
-            notices.lines().any(|line| line == format!("  {name} {version}"))
-        });
+        let told = lock
+            .split(&entry)
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .any(|version| notices.lines().any(|line| line == format!("  {name} {version}")));
         assert!(told, "assets/notices.txt is out of date on {name}: .ci/notices/write writes it anew");
         found += 1;
     }
