@@ -196,12 +196,12 @@ fn slide(tokens: &Tokens, side: &Range<usize>, room: (usize, usize)) -> isize {
     let mut by = 0;
     while by < room.0 && keys[side.start - by - 1] == keys[side.end - by - 1] {
         by += 1;
-        consider(-(by as isize));
+        consider(-by.cast_signed());
     }
     by = 0;
     while by < room.1 && keys[side.start + by] == keys[side.end + by] {
         by += 1;
-        consider(by as isize);
+        consider(by.cast_signed());
     }
     best.1
 }

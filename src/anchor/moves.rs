@@ -138,10 +138,8 @@ fn carried(old: &Tokens, new: &Tokens, kept: &[Run]) -> Vec<Run> {
         return Vec::new();
     }
     let seeds = Seeds::new(&new.keys, |_| true);
-    let mut ends: HashMap<i64, usize> = HashMap::new();
-    for run in kept {
-        ends.insert(i64::from(run.new) - i64::from(run.old), 0);
-    }
+    // How far each diagonal was followed.
+    let mut ends: HashMap<usize, usize> = HashMap::new();
     let mut found = Vec::new();
     let mut at_kept = 0;
     for at in 0..(old.len() + 1).saturating_sub(SEED) {
@@ -154,12 +152,12 @@ fn carried(old: &Tokens, new: &Tokens, kept: &[Run]) -> Vec<Run> {
             if own == Some(place) {
                 continue;
             }
-            let end = ends.entry(place as i64 - at as i64).or_default();
+            let end = ends.entry(place + old.len() - at).or_default();
             if *end > at {
                 continue;
             }
             let same = |by: usize| old.keys.get(at + by).is_some_and(|key| new.keys.get(place + by) == Some(key));
-            let after = (SEED..).take_while(|&by| same(by)).count() + SEED;
+            let after = (SEED..old.len()).take_while(|&by| same(by)).count() + SEED;
             let before = (1..=at.min(place)).take_while(|&by| old.keys[at - by] == new.keys[place - by]).count();
             *end = at + after;
             found.push(Run { old: (at - before) as u32, new: (place - before) as u32, len: (before + after) as u32 });

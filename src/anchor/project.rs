@@ -109,11 +109,11 @@ fn place(map: &Map<'_>, span: Span, tokens: &Range<usize>, cluster: &Cluster, re
         let neighbour = tokens.start.checked_sub(1).map_or(NONE, |at| links.to_new[at]);
         let start = if tokens.start == 0 { Some(0) } else { (neighbour != NONE).then_some(neighbour as usize + 1) };
         let most = 2 * (cluster.first - tokens.start) + 2;
-        if let Some(start) = start.filter(|&start| start < low && low - start <= most) {
-            if links.to_old[start..low].iter().all(|&old| old == NONE) {
-                low = start;
-                cut_start = false;
-            }
+        if let Some(start) = start.filter(|&start| start < low && low - start <= most)
+            && links.to_old[start..low].iter().all(|&old| old == NONE)
+        {
+            low = start;
+            cut_start = false;
         }
     }
     if reach && cluster.last + 1 < tokens.end {
@@ -124,11 +124,11 @@ fn place(map: &Map<'_>, span: Span, tokens: &Range<usize>, cluster: &Cluster, re
             (neighbour != NONE).then_some(neighbour as usize)
         };
         let most = 2 * (tokens.end - 1 - cluster.last) + 2;
-        if let Some(end) = end.filter(|&end| end > high + 1 && end - high - 1 <= most) {
-            if links.to_old[high + 1..end].iter().all(|&old| old == NONE) {
-                high = end - 1;
-                cut_end = false;
-            }
+        if let Some(end) = end.filter(|&end| end > high + 1 && end - high - 1 <= most)
+            && links.to_old[high + 1..end].iter().all(|&old| old == NONE)
+        {
+            high = end - 1;
+            cut_end = false;
         }
     }
     let mut start = map.new.list[low].start;

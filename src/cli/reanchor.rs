@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::args::Reanchor;
-use super::output::{self, Output, plain};
+use super::output::{self, Output};
 use super::select::{Selection, select};
 use super::show::count;
 use crate::anchor::State;
@@ -221,15 +221,14 @@ fn item_line(item: &ReviewItem, text: &str, index: &OffsetIndex) -> String {
         at.map_or_else(String::new, |at| format!("{}:{} “{}”", at.line, at.column, words.join(" … ")))
     };
     let old: Vec<&str> = item.old.iter().map(|quoted| quoted.text.as_str()).collect();
-    let mut line = format!("  {:<7} {}", item.state.id(), item.id);
+    let old = old.join(" … ");
+    let (state, id) = (item.state.id(), &item.id);
     if item.state == State::Edited {
-        line += &format!(" ({:.0} %): “{}” → {}", item.similarity * 100.0, old.join(" … "), place(&item.spans));
+        let percent = item.similarity * 100.0;
+        format!("  {state:<7} {id} ({percent:.0} %): “{old}” → {}", place(&item.spans))
     } else {
-        line += &format!(": “{}”", old.join(" … "));
         let candidates: Vec<String> = item.candidates.iter().map(|candidate| place(&candidate.spans)).collect();
-        if !candidates.is_empty() {
-            line += &format!("; perhaps {}", candidates.join(", or "));
-        }
+        let perhaps = if candidates.is_empty() { "" } else { "; perhaps " };
+        format!("  {state:<7} {id}: “{old}”{perhaps}{}", candidates.join(", or "))
     }
-    plain(&line).into_owned()
 }

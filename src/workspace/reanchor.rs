@@ -209,3 +209,128 @@ fn head_on(head: &Head, old: &str, index: &OffsetIndex, map: &mut anchor::Map<'_
     }
     (changed != *head).then_some(changed)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::article::{Article, from_bytes};
+    use crate::edit::apply;
+    use crate::model::SchemaRef;
+    use crate::store::schema::builtin;
+    use crate::store::sidecar::{read_unplaced, write_layer};
+
+    fn article(text: &str) -> Article {
+        from_bytes(&PathBuf::from("a.txt"), text.as_bytes().to_vec(), None).expect("a text")
+    }
+
+    /// A layer on the old text as it is read when the article says something else.
+    fn unplaced(old: &str, new: &str, marks: &[(&str, &[Span])]) -> UnplacedLayer {
+        let head = Head::new("ada", SchemaRef { id: "news".into(), version: 1 });
+        let marks = marks.iter().map(|(id, spans)| {
+            let mut mark = Annotation::new(*id, "quote", spans[0]);
+            mark.spans = spans.iter().copied().collect();
+            mark
+        });
+        let layer = Layer::from_parts(head, marks.collect(), Vec::new()).expect("it is sound");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt.ada.ron");
+        std::fs::write(&path, write_layer(&article(old), &layer)).expect("it is written");
+        read_unplaced(&path, &article(new), &builtin()).expect("it can be read")
+    }
+
+    fn span_of(text: &str, words: &str) -> Span {
+        let at = text.find(words).expect("the words stand there");
+        Span::from_range(at..at + words.len())
+    }
+
+    const OLD: &str = "“We go,” she said, “and never return.” They went away in the morning.";
+
+    #[test]
+    fn what_is_decided_is_one_edit_that_can_be_taken_back() {
+        let new = "Listen! “We go,” she said, “and never ever return.” They went away in the morning.";
+        let split = [span_of(OLD, "“We go,”"), span_of(OLD, "“and never return.”")];
+        let late = [span_of(OLD, "in the morning")];
+        let review = Review::new(unplaced(OLD, new, &[("q1", &split), ("t1", &late)]), Some(OLD), new);
+        let states: Vec<State> = review.items.iter().map(|item| item.state).collect();
+        assert_eq!(states, [State::Edited, State::Exact]);
+
+        let mut layer = review.layer.clone();
+        let take = |item: &ReviewItem| if item.state == State::Exact { Choice::Take } else { Choice::Leave };
+        let inverse = apply(&mut layer, review.edit_for(new, take)).expect("it fits");
+        let waiting = layer.get("q1").and_then(Annotation::orphan).expect("it waits");
+        let texts: Vec<&str> = waiting.candidates.iter().map(|quoted| quoted.text.as_str()).collect();
+        assert_eq!(texts, ["“We go,”", "“and never ever return.”"], "both fragments of the first candidate");
+        assert_eq!(waiting.spans[0].text, "“We go,”", "what it stood on is kept");
+        assert_eq!(layer.get("t1").map(|mark| mark.text(new)).as_deref(), Some("in the morning"));
+        apply(&mut layer, inverse).expect("it fits");
+        assert_eq!(layer, review.layer);
+
+        let mut layer = review.layer.clone();
+        apply(&mut layer, review.edit_for(new, |_| Choice::Take)).expect("it fits");
+        assert!(layer.annotations().all(|mark| mark.orphan().is_none()));
+    }
+
+    #[test]
+    fn what_waited_is_still_there_when_the_plan_is_made_again() {
+        let new = "Nothing of it is left but this: “We go,” he thought.";
+        let mark = [span_of(OLD, "“We go,”")];
+        let mut again = unplaced(OLD, new, &[("q1", &mark)]);
+        let mut held = again.loaded.layer.get("q1").cloned().expect("it is there");
+        let quoted = Quoted { start: 32, end: 40, text: "“We go,”".to_owned() };
+        held.edit_extra(|extra| {
+            if let Some(orphan) = &mut extra.orphan {
+                orphan.candidates = vec![quoted.clone()];
+                orphan.context = ("elsewhere".to_owned(), "altogether".to_owned());
+            }
+        });
+        apply(&mut again.loaded.layer, Edit::Put(held)).expect("it fits");
+        again.orphans = HashSet::from(["q1".into()]);
+        let review = Review::new(again, Some(new), new);
+        assert_eq!(review.items[0].state, State::Orphan);
+        let mut layer = review.layer.clone();
+        apply(&mut layer, review.edit_for(new, |_| Choice::Leave)).expect("it fits");
+        assert_eq!(
+            layer.get("q1").and_then(Annotation::orphan).map(|orphan| &orphan.candidates[..]),
+            Some(&[quoted][..])
+        );
+        apply(&mut layer, review.edit_for(new, |_| Choice::Candidate(0))).expect("it fits");
+        assert_eq!(layer.get("q1").map(|mark| mark.text(new)).as_deref(), Some("“We go,”"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_mark_is_ever_dropped(
+            new in "[a-c ]{1,12}|“We go,” [a-z ]{0,30}never return.” They went|\\PC{1,20}",
+            cuts in prop::collection::vec((0usize..60, 1usize..20), 1..6),
+            kept in any::<bool>(),
+            accept in any::<bool>(),
+        ) {
+            prop_assume!(!new.contains('\0') && !new.starts_with('\u{feff}'));
+            let bounds: Vec<usize> = OLD.char_indices().map(|(at, _)| at).chain([OLD.len()]).collect();
+            let spans: Vec<[Span; 1]> = cuts
+                .iter()
+                .map(|&(at, count)| [Span::from_range(bounds[at]..bounds[(at + count).min(bounds.len() - 1)])])
+                .collect();
+            let ids: Vec<String> = (0..spans.len()).map(|at| format!("m{at}")).collect();
+            let marks: Vec<(&str, &[Span])> = ids.iter().map(String::as_str).zip(spans.iter().map(|it| &it[..])).collect();
+            let review = Review::new(unplaced(OLD, &new, &marks), kept.then_some(OLD), &new);
+            prop_assert_eq!(review.items.len(), ids.len());
+            let choose = |item: &ReviewItem| {
+                if item.state == State::Orphan || (item.state == State::Edited && !accept) { Choice::Leave } else { Choice::Take }
+            };
+            let mut layer = review.layer.clone();
+            let inverse = apply(&mut layer, review.edit_for(&new, choose)).expect("it fits");
+            prop_assert!(ids.iter().all(|id| layer.get(id).is_some()));
+            let text: Arc<str> = Arc::from(new.as_str());
+            prop_assert!(layer.annotations().all(|mark| mark.spans.iter().all(|span| span.slice(&text).is_some())));
+            apply(&mut layer, inverse).expect("it fits");
+            prop_assert_eq!(layer, review.layer);
+        }
+    }
+}
