@@ -121,8 +121,17 @@ impl Review {
                     }
                 });
             } else {
+                changed.edit_extra(|extra| {
+                    extra.orphan = None;
+                    // Versions that a merge kept stood mostly on the same words.
+                    for other in &mut extra.conflict {
+                        if other.orphan().is_some_and(|orphan| orphan.spans == item.old) {
+                            other.spans.clone_from(&spans);
+                            other.edit_extra(|extra| extra.orphan = None);
+                        }
+                    }
+                });
                 changed.spans = spans;
-                changed.edit_extra(|extra| extra.orphan = None);
             }
             if changed != *annotation {
                 edits.push(Edit::Put(changed));
@@ -274,6 +283,22 @@ mod tests {
         let mut layer = review.layer.clone();
         apply(&mut layer, review.edit_for(new, |_| Choice::Take)).expect("it fits");
         assert!(layer.annotations().all(|mark| mark.orphan().is_none()));
+    }
+
+    #[test]
+    fn versions_that_a_merge_kept_go_along() {
+        let new = "Listen! “We go,” she said, “and never return.” They went away in the morning.";
+        let mut layer = unplaced(OLD, new, &[("q1", &[span_of(OLD, "“We go,”")])]);
+        let held = layer.loaded.layer.get("q1").cloned().expect("it is there");
+        let mut both = held.clone();
+        both.edit_extra(|extra| extra.conflict = vec![Annotation { label: "claim".into(), ..held }]);
+        apply(&mut layer.loaded.layer, Edit::Put(both)).expect("it fits");
+        let review = Review::new(layer, Some(OLD), new);
+        let mut layer = review.layer.clone();
+        apply(&mut layer, review.edit_for(new, |_| Choice::Take)).expect("it fits");
+        let mark = layer.get("q1").expect("it is there");
+        let other = &mark.extra.as_ref().expect("it has another version").conflict[0];
+        assert_eq!((other.label.as_str(), &other.spans), ("claim", &mark.spans));
     }
 
     #[test]

@@ -106,6 +106,29 @@ fn sidecars_follow_an_article_that_was_renamed_and_edited() {
 }
 
 #[test]
+fn an_article_that_was_renamed_and_edited_is_known_by_most_of_its_text() {
+    let corpus = Corpus::new();
+    let news = "The council met on Monday. Ada Keller said that nobody had asked her about the harbour at all. \
+                A vote is due before the summer, and two more hearings are planned for the autumn of next year.";
+    let marks = r#"{"id": "a1", "label": "entity", "spans": [[27, 37]]}"#;
+    let line = format!(
+        "{{\"file\": \"news.txt\", \"text\": {}, \"annotator\": \"ada\", \"annotations\": [{marks}]}}\n",
+        serde_json::to_string(news).expect("a text")
+    );
+    corpus.write("set.jsonl", &line);
+    assert_eq!(corpus.ends(&["import", "--from", "jsonl", "-o", ".", "set.jsonl"]).0, 0);
+    fs::remove_file(corpus.path("news.txt")).expect("it was there");
+    corpus.write("council.txt", &news.replace("met on Monday", "met again on Tuesday"));
+    let (code, _, err) = corpus.ends(ADA);
+    assert!(code == 1 && err.contains("council.txt has most of its text"), "{err}");
+    let (code, out, err) = corpus.ends(&["reanchor", "--follow", "--annotator", "ada", "."]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let after = corpus.read("council.txt.ada.ron");
+    assert!(after.contains("Ada Keller") && after.contains("file: \"council.txt\""), "{after}");
+    assert!(!corpus.path("news.txt.ada.ron").exists());
+}
+
+#[test]
 fn what_is_not_understood_is_told_and_left_alone() {
     let corpus = edited();
     corpus.edit("talks.txt.ada.ron", "    status", "    mood: 5,\n    status");

@@ -125,7 +125,7 @@ fn parse_layer(
     }
     if !same_text && !unplaced {
         reasons.push(format!(
-            "The article was edited since: {lost} of {} annotations no longer stand where they did.",
+            "The article was edited since: {lost} of {} annotations no longer stand where they did. `pressmark reanchor` finds their places again.",
             layer.len()
         ));
     }
