@@ -35,6 +35,19 @@ fn marks_are_found_again_and_hardly_one_in_the_wrong_place() {
 }
 
 #[test]
+fn a_long_text_with_a_slip_in_every_fourth_word_keeps_its_marks() {
+    let case = revisions::cases(7, 1, 40, Some("noop")).remove(0);
+    let slip = |(at, word): (usize, &str)| match word.char_indices().nth(2) {
+        Some((middle, _)) if at % 4 == 0 => format!("{}x{}", &word[..middle], &word[middle..]),
+        _ => word.to_owned(),
+    };
+    let new: String = case.old.split_inclusive(' ').enumerate().map(slip).collect();
+    let spans: Vec<[Span; 1]> = case.marks.iter().map(|mark| [mark.span]).collect();
+    let lost = anchor(&case.old, &new, &spans).iter().filter(|found| found.spans.is_empty()).count();
+    assert!(spans.len() > 2_000 && lost * 200 <= spans.len(), "{lost} of {} are lost", spans.len());
+}
+
+#[test]
 fn the_set_is_the_same_on_every_machine() {
     let all = revisions::cases(7, 2, 1, None);
     let texts = all.iter().flat_map(|case| case.new.bytes());

@@ -4,6 +4,7 @@
 //! places is slid to where a paragraph begins, and short matches between large replaced blocks are taken for chance
 //! and dropped. What was carried elsewhere or reworded is left to `moves` and `gaps`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use imara_diff::{Algorithm, Diff, Token as DiffToken};
@@ -12,6 +13,9 @@ use super::token::{Keys, Tokens};
 
 /// No token.
 pub(super) const NONE: u32 = u32::MAX;
+
+/// From so many tokens on a text is long.
+const LARGE: usize = 12_000;
 
 /// How a token came over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,34 +96,90 @@ struct Hunk {
 
 /// What stayed in order: runs of the same tokens.
 pub(super) fn kept(old: &Tokens, new: &Tokens, keys: &Keys) -> Vec<Run> {
-    if toilsome(old, new, keys) {
-        return ends(old, new);
-    }
-    let tokens = |tokens: &Tokens| tokens.keys.iter().map(|&key| DiffToken::from(key)).collect::<Vec<_>>();
-    let mut diff = Diff::default();
-    diff.compute_with(Algorithm::Histogram, &tokens(old), &tokens(new), keys.count());
-    let hunks: Vec<Hunk> = diff
-        .hunks()
-        .map(|hunk| Hunk {
-            old: hunk.before.start as usize..hunk.before.end as usize,
-            new: hunk.after.start as usize..hunk.after.end as usize,
-        })
-        .collect();
+    let Some(hunks) = compare(&old.keys, &new.keys, keys.count()) else { return ends(old, new) };
     let hunks = slide_all(hunks, old, new);
     runs(&without_islands(hunks, old, new, keys), old.len())
 }
 
+/// The hunks between two sequences of keys below `count`; none when it would take too long.
+fn compare(old: &[u32], new: &[u32], count: u32) -> Option<Vec<Hunk>> {
+    if old.len().min(new.len()) < LARGE {
+        return diff(old, new, count);
+    }
+    // In a long text hardly a word is rare enough to hold on to, and sequences of three are: they first, then the words
+    // between what they have in common.
+    let mut numbers: HashMap<[u32; 3], u32> = HashMap::new();
+    let [olds, news] = [old, new].map(|keys| {
+        let of = |three: &[u32]| {
+            let next = numbers.len() as u32;
+            *numbers.entry([three[0], three[1], three[2]]).or_insert(next)
+        };
+        keys.windows(3).map(of).collect::<Vec<u32>>()
+    });
+    let common = runs(&diff(&olds, &news, numbers.len() as u32)?, olds.len());
+    let (mut hunks, mut at) = (Vec::new(), (0, 0));
+    let end = Run { old: old.len() as u32, new: new.len() as u32, len: 0 };
+    let whole = common.into_iter().map(|run| Run { len: run.len + 2, ..run });
+    for run in whole.chain([end]) {
+        let (start_old, start_new, len) = (run.old as usize, run.new as usize, run.len as usize);
+        // Two runs may share a token or two.
+        let shift = at.0.max(start_old) - start_old;
+        let shift = shift.max(at.1.max(start_new) - start_new);
+        if shift >= len && len > 0 {
+            continue;
+        }
+        let block = Hunk { old: at.0..start_old + shift, new: at.1..start_new + shift };
+        hunks.extend(within(old, new, block)?);
+        at = (start_old + len, start_new + len);
+    }
+    Some(hunks)
+}
+
+/// The hunks of one block, whose keys are numbered anew so that it costs what it holds.
+fn within(old: &[u32], new: &[u32], block: Hunk) -> Option<Vec<Hunk>> {
+    if block.old.is_empty() || block.new.is_empty() {
+        return Some(if block.old.is_empty() && block.new.is_empty() { Vec::new() } else { vec![block] });
+    }
+    let mut numbers: HashMap<u32, u32> = HashMap::new();
+    let [olds, news] = [&old[block.old.clone()], &new[block.new.clone()]].map(|keys| {
+        let of = |key: &u32| {
+            let next = numbers.len() as u32;
+            *numbers.entry(*key).or_insert(next)
+        };
+        keys.iter().map(of).collect::<Vec<u32>>()
+    });
+    let place = |range: Range<usize>, start: usize| range.start + start..range.end + start;
+    let hunks = diff(&olds, &news, numbers.len() as u32)?.into_iter();
+    Some(
+        hunks
+            .map(|hunk| Hunk { old: place(hunk.old, block.old.start), new: place(hunk.new, block.new.start) })
+            .collect(),
+    )
+}
+
+/// The hunks as Histogram finds them; none when it would take too long.
+fn diff(old: &[u32], new: &[u32], count: u32) -> Option<Vec<Hunk>> {
+    if toilsome(old, new, count) {
+        return None;
+    }
+    let tokens = |keys: &[u32]| keys.iter().map(|&key| DiffToken::from(key)).collect::<Vec<_>>();
+    let mut diff = Diff::default();
+    diff.compute_with(Algorithm::Histogram, &tokens(old), &tokens(new), count);
+    let range = |range: Range<u32>| range.start as usize..range.end as usize;
+    Some(diff.hunks().map(|hunk| Hunk { old: range(hunk.before), new: range(hunk.after) }).collect())
+}
+
 /// Whether the diff would take too long: Histogram hands stretches without a rare token over to Myers, which is slow on
 /// long ones. No prose is like that; a table of two words is.
-fn toilsome(old: &Tokens, new: &Tokens, keys: &Keys) -> bool {
+fn toilsome(old: &[u32], new: &[u32], count: u32) -> bool {
     const RARE: u32 = 64;
     const MOST: usize = 1_000_000_000;
-    let mut counts = vec![0u32; keys.count() as usize];
-    for &key in old.keys.iter().chain(&new.keys) {
+    let mut counts = vec![0u32; count as usize];
+    for &key in old.iter().chain(new) {
         counts[key as usize] += 1;
     }
-    let work = |tokens: &Tokens| {
-        let stretches = tokens.keys.split(|&key| counts[key as usize] <= RARE);
+    let work = |keys: &[u32]| {
+        let stretches = keys.split(|&key| counts[key as usize] <= RARE);
         stretches.map(|stretch| stretch.len() * stretch.len()).sum::<usize>()
     };
     work(old).max(work(new)) > MOST
