@@ -3,9 +3,10 @@
 //! # The house
 //!
 //! `text` knows offsets and boundaries. `model` holds pure values on it. `edit` is the only code that changes a layer;
-//! `formats` translate datasets. `article` reads sources, `store` reads and writes sidecars, schemas and folders.
-//! `workspace` is what both front ends drive: `cli` and `gui`, which never see each other. `typeset` sets paragraphs
-//! and knows no toolkit. `tests/tidy.rs` holds the table of allowed arrows and checks it.
+//! `anchor` finds annotations again in an edited text. `formats` translate datasets. `article` reads sources, `store`
+//! reads and writes sidecars, schemas and folders. `workspace` is what both front ends drive: `cli` and `gui`, which
+//! never see each other. `typeset` sets paragraphs and knows no toolkit. `tests/tidy.rs` holds the table of allowed
+//! arrows and checks it.
 //!
 //! # Invariants
 //!
@@ -18,6 +19,7 @@
 //! 7. Painting never changes the workspace: panels read state and send commands, applied after painting.
 //! 8. A frame costs what is visible, not what the article or the corpus holds.
 
+pub mod anchor;
 pub mod article;
 pub mod cli;
 pub mod edit;

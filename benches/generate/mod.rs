@@ -37,11 +37,13 @@ impl Random {
         (self.next() % end as u64) as usize
     }
 
-    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+    /// One of several.
+    pub fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of[self.below(of.len())]
     }
 
-    fn percent(&mut self, chance: usize) -> bool {
+    /// Yes, so many times in a hundred.
+    pub fn percent(&mut self, chance: usize) -> bool {
         self.below(100) < chance
     }
 }

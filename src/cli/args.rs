@@ -51,6 +51,8 @@ pub(super) enum Command {
     Import(Import),
     /// Write annotations as a dataset
     Export(Export),
+    /// Find marks again after articles were edited, renamed or moved
+    Reanchor(Reanchor),
     /// List the formats of datasets
     Formats(Formats),
 }
@@ -170,6 +172,41 @@ pub(super) struct Export {
     /// Write over a file that is there
     #[arg(long)]
     pub force: bool,
+    /// Articles or folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// `reanchor`.
+#[derive(Debug, Arguments)]
+#[command(after_help = "\
+Marks whose words are the same get their new places. Marks whose words were edited, and those that were not found, stay
+in the sidecar without a place, with candidates; --accept edited takes the edited ones over too. Nobody else's layer is
+touched without --all-annotators. The exit code is 1 when something is left to be looked at.
+
+Examples:
+  pressmark reanchor --dry-run news/
+  pressmark reanchor news/talks.txt --accept edited
+  pressmark reanchor --follow news/         sidecars follow articles that were renamed or moved")]
+pub(super) struct Reanchor {
+    /// Tell what would become of each mark, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take over marks of this state too, as they are
+    #[arg(long, value_name = "STATE", value_parser = ["edited"])]
+    pub accept: Option<String>,
+    /// Whose layers; the login name without it
+    #[arg(long, value_name = "NAME", value_parser = annotator, conflicts_with = "all_annotators")]
+    pub annotator: Option<String>,
+    /// Every annotator's layers
+    #[arg(long)]
+    pub all_annotators: bool,
+    /// Let sidecars follow articles that were renamed or moved; nothing is written over
+    #[arg(long)]
+    pub follow: bool,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
     /// Articles or folders
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,

@@ -35,7 +35,7 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
         for (sidecar, article) in selection.strays() {
             tally.sidecars += 1;
             let message = format!(
-                "{}: there is no {article} beside it. If that was renamed or moved, give the sidecar the same name and place.",
+                "{}: there is no {article} beside it. If that was renamed or moved, give the sidecar the same name and place; `pressmark reanchor` looks for it.",
                 sidecar.display()
             );
             tally.problem(output, &message, Severity::Error)?;

@@ -9,6 +9,7 @@ mod export;
 mod formats;
 mod import;
 mod output;
+mod reanchor;
 mod select;
 mod show;
 mod stats;
@@ -76,6 +77,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
         Command::Stats(args) => stats::run(&args, &mut output),
         Command::Import(args) => import::run(&args, &mut output),
         Command::Export(args) => export::run(&args, &mut output),
+        Command::Reanchor(args) => reanchor::run(&args, &mut output),
         Command::Formats(args) => formats::run(&args, &mut output),
     };
     let result = result.and_then(|outcome| output.finish().map(|()| outcome));

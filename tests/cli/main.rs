@@ -3,6 +3,7 @@
 mod bad_input;
 mod exchange;
 mod reading;
+mod reanchor;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -28,6 +28,8 @@ pub(super) struct Converter<'t> {
     pub index: OffsetIndex,
     /// Whether the layer was made on this very text.
     pub same_text: bool,
+    /// Whether annotations are left without a place, for whoever finds theirs in an edited text.
+    pub unplaced: bool,
     /// What is wrong with the layer.
     pub problems: Vec<Problem>,
     /// Fields that this version does not know, with the thing that they belong to.
@@ -65,6 +67,8 @@ impl Converter<'_> {
         let orphan = if let Some(orphan) = file.orphan {
             self.note_unknown(orphan.unknown, &file.id);
             Some(orphan.candidates)
+        } else if self.unplaced {
+            Some(Vec::new())
         } else {
             match place(self.text, &self.index, &file.spans) {
                 Ok(spans) => {

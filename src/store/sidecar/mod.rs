@@ -15,8 +15,8 @@ mod write;
 
 pub use check::check_layer;
 pub use name::{annotator_of, fit_annotator, is_annotator, sidecar_path};
-pub use peek::{Peek, peek, recorded_encoding};
-pub use read::{LoadedLayer, read_layer};
+pub use peek::{Peek, peek, recorded_encoding, recorded_hashes};
+pub use read::{LoadedLayer, UnplacedLayer, kept_text, read_layer, read_unplaced};
 pub use save::{create_file, is_writable, save_layer};
 pub use write::{write_layer, write_layer_unless};
 

@@ -99,3 +99,10 @@ fn plain(value: &str) -> Option<String> {
     let text = value.strip_prefix('"')?.strip_suffix('"')?;
     (!text.contains(['"', '\\'])).then(|| text.to_owned())
 }
+
+/// The hashes of the article's file and of its text that a sidecar records.
+pub fn recorded_hashes(path: &Path) -> Result<(String, String), StoreError> {
+    let text = read_text(path)?;
+    let file = parse_file(path, &text)?;
+    Ok((file.source.sha256.to_string(), file.source.text_sha256.to_string()))
+}

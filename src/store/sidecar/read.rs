@@ -14,8 +14,8 @@ use super::file::{FormatOnly, SidecarFile};
 use super::name::annotator_of;
 use super::write::quoted;
 use super::{FORMAT, check};
-use crate::article::Article;
-use crate::model::{AUTHOR, Annotation, Head, Layer, PartsError, Relation, Schema, SchemaRef};
+use crate::article::{Article, sha256_hex};
+use crate::model::{AUTHOR, Annotation, Head, Id, Layer, PartsError, Relation, Schema, SchemaRef};
 use crate::store::source::{damaged, line_column, read_text, ron_fault};
 use crate::store::{Problem, Severity, StoreError};
 use crate::text::OffsetIndex;
@@ -34,13 +34,49 @@ pub struct LoadedLayer {
     pub read_only: Option<String>,
 }
 
-/// Reads the sidecar of an article.
-pub fn read_layer(path: &Path, article: &Article, schema: &Schema) -> Result<LoadedLayer, StoreError> {
-    parse_layer(path, &read_text(path)?, article, schema)
+/// A layer as its file describes it, no annotation having a place: each is an orphan with the spans and the context
+/// that it had in the text that it was made on.
+#[derive(Clone, Debug)]
+pub struct UnplacedLayer {
+    /// The layer; read-only for every reason but that its article was edited.
+    pub loaded: LoadedLayer,
+    /// The hash of the text that it was made on.
+    pub text_sha256: String,
+    /// Those that had no place in that text either.
+    pub orphans: HashSet<Id>,
 }
 
-fn parse_layer(path: &Path, file_text: &str, article: &Article, schema: &Schema) -> Result<LoadedLayer, StoreError> {
-    let mut file = parse_file(path, file_text)?;
+/// Reads the sidecar of an article.
+pub fn read_layer(path: &Path, article: &Article, schema: &Schema) -> Result<LoadedLayer, StoreError> {
+    let text = read_text(path)?;
+    parse_layer(path, &text, parse_file(path, &text)?, article, schema, false)
+}
+
+/// Reads the sidecar of an article that was edited since, for its annotations to be placed anew.
+pub fn read_unplaced(path: &Path, article: &Article, schema: &Schema) -> Result<UnplacedLayer, StoreError> {
+    let text = read_text(path)?;
+    let file = parse_file(path, &text)?;
+    let text_sha256 = file.source.text_sha256.to_string();
+    let orphans = file.annotations.iter().filter(|annotation| annotation.orphan.is_some());
+    let orphans = orphans.map(|annotation| Id::new(&*annotation.id)).collect();
+    Ok(UnplacedLayer { loaded: parse_layer(path, &text, file, article, schema, true)?, text_sha256, orphans })
+}
+
+/// The text that layers were made on, as `save_layer` kept it; none when it is not there or is another.
+pub fn kept_text(corpus_root: &Path, text_sha256: &str) -> Option<String> {
+    let named = text_sha256.len() == 64 && text_sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let bytes = named.then(|| std::fs::read(corpus_root.join(".pressmark/texts").join(text_sha256)).ok())??;
+    (sha256_hex(&bytes) == text_sha256).then(|| String::from_utf8(bytes).ok())?
+}
+
+fn parse_layer(
+    path: &Path,
+    file_text: &str,
+    mut file: SidecarFile<'_>,
+    article: &Article,
+    schema: &Schema,
+    unplaced: bool,
+) -> Result<LoadedLayer, StoreError> {
     let mut reasons = Vec::new();
     if file.format > FORMAT {
         reasons.push(format!(
@@ -54,6 +90,7 @@ fn parse_layer(path: &Path, file_text: &str, article: &Article, schema: &Schema)
         text: &article.text,
         index: OffsetIndex::new(&article.text),
         same_text,
+        unplaced,
         problems: Vec::new(),
         unknown: Vec::new(),
         lost: 0,
@@ -86,9 +123,9 @@ fn parse_layer(path: &Path, file_text: &str, article: &Article, schema: &Schema)
     if !unknown.is_empty() {
         reasons.push(unknown_fields(&unknown));
     }
-    if !same_text {
+    if !same_text && !unplaced {
         reasons.push(format!(
-            "The article was edited since: {lost} of {} annotations no longer stand where they did.",
+            "The article was edited since: {lost} of {} annotations no longer stand where they did. `pressmark reanchor` finds their places again.",
             layer.len()
         ));
     }
