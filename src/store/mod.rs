@@ -7,6 +7,7 @@
 
 pub mod corpus;
 mod error;
+pub mod merge;
 pub mod schema;
 pub mod sidecar;
 mod source;

@@ -39,7 +39,13 @@ pub fn read_layer(path: &Path, article: &Article, schema: &Schema) -> Result<Loa
     parse_layer(path, &read_text(path)?, article, schema)
 }
 
-fn parse_layer(path: &Path, file_text: &str, article: &Article, schema: &Schema) -> Result<LoadedLayer, StoreError> {
+/// Reads the text of a sidecar; `path` is only told.
+pub(super) fn parse_layer(
+    path: &Path,
+    file_text: &str,
+    article: &Article,
+    schema: &Schema,
+) -> Result<LoadedLayer, StoreError> {
     let mut file = parse_file(path, file_text)?;
     let mut reasons = Vec::new();
     if file.format > FORMAT {

@@ -1,0 +1,1 @@
+//! Sidecars as files.
