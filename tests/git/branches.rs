@@ -166,3 +166,24 @@ fn a_cherry_pick_takes_one_change_and_a_later_merge_takes_it_once() {
     assert!(merged.contains("\"q1\""), "{merged}");
     repo.is_sound("talks.txt");
 }
+
+#[test]
+fn two_that_merged_each_other_and_settled_differently_are_both_kept() {
+    let repo = Repo::new();
+    repo.branch("place", |repo| repo.edit(SIDECAR, "\"person\"", "\"place\""));
+    repo.branch("thing", |repo| repo.edit(SIDECAR, "\"person\"", "\"thing\""));
+    for (ours, theirs) in [("place", "thing"), ("thing", "place~0")] {
+        repo.git(&["tag", &format!("old-{ours}"), ours]);
+        repo.git(&["checkout", "--quiet", ours]);
+        let settled = repo.read(SIDECAR);
+        let theirs = if theirs == "thing" { "thing" } else { "old-place" };
+        assert_eq!(repo.try_git(&["merge", "--no-edit", theirs]).0, 1);
+        repo.write(SIDECAR, &settled);
+        repo.commit("settled");
+    }
+    // The common past is itself a merge with a conflict, which git makes by the same driver.
+    assert_eq!(repo.try_git(&["merge", "--no-edit", "place"]).0, 1);
+    let merged = repo.read(SIDECAR);
+    assert!(merged.contains("\"place\"") && merged.contains("\"thing\"") && !merged.contains("\"person\""), "{merged}");
+    repo.is_sound("talks.txt");
+}

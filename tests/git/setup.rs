@@ -25,6 +25,22 @@ fn setting_up_twice_changes_nothing_and_removing_restores_to_the_byte() {
 }
 
 #[test]
+fn a_merge_that_began_without_the_setup_is_made_again_with_it() {
+    let repo = Repo::bare();
+    repo.pressmark(&["git-setup"]);
+    repo.git(&["config", "--remove-section", "merge.pressmark"]);
+    repo.commit("start");
+    repo.branch("place", |repo| repo.edit(SIDECAR, "\"person\"", "\"place\""));
+    repo.branch("marked", |repo| repo.edit(SIDECAR, "{\"type\"", "{\"role\": \"x\", \"type\""));
+    assert_eq!(repo.try_git(&["merge", "--no-edit", "place"]).0, 1);
+    assert!(repo.read(SIDECAR).contains("<<<<"), "git by itself merges lines");
+    repo.pressmark(&["git-setup"]);
+    repo.git(&["checkout", "--merge", SIDECAR]);
+    let merged = repo.read(SIDECAR);
+    assert!(merged.contains("\"place\"") && merged.contains("\"role\"") && !merged.contains("<<<<"), "{merged}");
+}
+
+#[test]
 fn what_was_added_after_the_block_stays() {
     let repo = Repo::bare();
     repo.write(".gitattributes", "*.png binary");

@@ -94,10 +94,13 @@ fn united(one: &Annotation, other: &Annotation) -> Option<Annotation> {
     }
     let attributes = united_attributes(&one.attributes, &other.attributes)?;
     let (first, second) = (extra(one), extra(other));
+    if first.origin.is_some() && second.origin.is_some() && first.origin != second.origin {
+        return None;
+    }
     let merged = Extra {
         note: united_note(&first.note, &second.note)?,
         unsure: first.unsure || second.unsure,
-        origin: united_option(first.origin, second.origin)?,
+        origin: first.origin.or(second.origin),
         made: earlier(first.made, second.made),
         orphan: first.orphan,
         conflict: Vec::new(),
@@ -131,13 +134,6 @@ pub(super) fn united_attributes(one: &Attributes, other: &Attributes) -> Option<
 /// The note that is there; none where there are two.
 pub(super) fn united_note(one: &str, other: &str) -> Option<String> {
     (one.is_empty() || other.is_empty() || one == other).then(|| if one.is_empty() { other } else { one }.to_owned())
-}
-
-fn united_option<T: PartialEq>(one: Option<T>, other: Option<T>) -> Option<Option<T>> {
-    match (one, other) {
-        (Some(one), Some(other)) if one != other => None,
-        (one, other) => Some(one.or(other)),
-    }
 }
 
 /// Of two times of making, the earlier.

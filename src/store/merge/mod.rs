@@ -79,6 +79,10 @@ impl Parts {
         for relation in layer.relations() {
             let mut relation = relation.clone();
             relations::follow(&mut relation, gone);
+            // What an earlier merge had to rename, to be known again.
+            if let Some(id) = relations::parted_from(layer, &relation.id) {
+                relations::rename(&mut relation, &id);
+            }
             parts.relations.insert(relation.id.clone(), relation);
         }
         parts
@@ -148,8 +152,9 @@ pub fn merge(base: Option<&Layer>, ours: &Layer, theirs: &Layer) -> Merged {
     relations::part_ids(&mut merged);
 
     let followed = |layer: &Layer| {
+        let own = gone.iter().filter(|(vanished, _)| layer.get(vanished).is_some());
         let mut head = layer.head().clone();
-        head::follow(&mut head, &gone);
+        head::follow(&mut head, &own.map(|(vanished, kept)| (vanished.clone(), kept.clone())).collect());
         head
     };
     let (head, in_head) = head::merge(base.map(Layer::head), &followed(ours), &followed(theirs));

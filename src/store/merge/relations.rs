@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::annotations::{attributes, earlier, pair_off, united_attributes, united_note};
 use super::versions::{Versioned, field, flatten};
 use super::{Parts, order};
-use crate::model::{AUTHOR, Attributes, Id, Relation, RelationExtra, Value};
+use crate::model::{AUTHOR, Attributes, Id, Layer, Relation, RelationExtra, Value};
 
 impl Versioned for Relation {
     fn versions(&self) -> Vec<Self> {
@@ -140,10 +140,15 @@ pub(super) fn part_ids(merged: &mut Parts) {
     for id in taken {
         let Some(mut relation) = merged.relations.remove(&id) else { continue };
         let free = |id: &Id| !merged.annotations.contains_key(id) && !merged.relations.contains_key(id);
-        let other = (1..).map(|n| smol_str::format_smolstr!("{id}-r{n}")).find(free).unwrap_or(id);
+        let other = (1..u32::MAX).map(|n| smol_str::format_smolstr!("{id}-r{n}")).find(free).unwrap_or(id);
         rename(&mut relation, &other);
         merged.relations.insert(other, relation);
     }
+}
+
+/// The id that a relation had before it was parted from an annotation of the same id.
+pub(super) fn parted_from(layer: &Layer, id: &Id) -> Option<Id> {
+    id.strip_suffix("-r1").filter(|first| layer.get(first).is_some()).map(Id::from)
 }
 
 /// Gives a relation and its other versions an id.

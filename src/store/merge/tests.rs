@@ -3,6 +3,8 @@
 //! A layer is one thing a line: `a1 person 0-3 key=value note:text`, `r1 speaker a2>a1`, `status done`. In a result,
 //! other versions stand after ` | `.
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::edit::{Edit, apply};
 use crate::model::{Head, Relation, RelationExtra, SchemaRef, Span, Status, Value};
@@ -59,19 +61,19 @@ fn annotation_line(annotation: &Annotation) -> String {
     let spans: Vec<String> = annotation.spans.iter().map(|span| format!("{}-{}", span.start(), span.end())).collect();
     let mut line = format!("{} {} {}", annotation.id, annotation.label, spans.join("+"));
     for (name, value) in annotation.attributes.iter() {
-        line += &format!(" {name}={value}");
+        write!(line, " {name}={value}").expect("a string takes it");
     }
     if !annotation.note().is_empty() {
-        line += &format!(" note:{}", annotation.note());
+        write!(line, " note:{}", annotation.note()).expect("a string takes it");
     }
     if annotation.unsure() {
         line += " unsure";
     }
     if let Some(made) = annotation.extra.as_ref().and_then(|extra| extra.made.as_ref()) {
-        line += &format!(" made:{made}");
+        write!(line, " made:{made}").expect("a string takes it");
     }
     for other in annotation.extra.iter().flat_map(|extra| &extra.conflict) {
-        line += &format!(" | {}", annotation_line(other).split_once(' ').expect("an id").1);
+        write!(line, " | {}", annotation_line(other).split_once(' ').expect("an id").1).expect("a string takes it");
     }
     line
 }
@@ -79,10 +81,10 @@ fn annotation_line(annotation: &Annotation) -> String {
 fn relation_line(relation: &Relation) -> String {
     let mut line = format!("{} {} {}>{}", relation.id, relation.label, relation.from, relation.to);
     if !relation.note().is_empty() {
-        line += &format!(" {}", relation.note());
+        write!(line, " {}", relation.note()).expect("a string takes it");
     }
     for other in relation.extra.iter().flat_map(|extra| &extra.conflict) {
-        line += &format!(" | {}", relation_line(other).split_once(' ').expect("an id").1);
+        write!(line, " | {}", relation_line(other).split_once(' ').expect("an id").1).expect("a string takes it");
     }
     line
 }

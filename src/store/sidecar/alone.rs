@@ -68,31 +68,26 @@ pub(in crate::store) fn read_together(
     files: &[(&Path, &str)],
     root: Option<&Path>,
 ) -> Result<(Arc<str>, Vec<Alone>), StoreError> {
-    let mut pieces = Some(Pieces::default());
+    let mut pieces = Pieces { all: Vec::new(), whole: true };
     let mut text_sha256 = String::new();
     for (path, text) in files {
         let file = parse_file(path, text)?;
         text_sha256 = file.source.text_sha256.to_string();
-        pieces = pieces.and_then(|pieces| pieces.with(&file));
+        pieces.add(&file);
     }
-    if let Some(text) = pieces.and_then(Pieces::text)
-        && let Ok(read) = read_on(files, &text)
-    {
-        return Ok((text, read));
+    let (text, agree) = pieces.text();
+    let read = read_on(files, &text);
+    if pieces.whole && agree && read.is_ok() {
+        return Ok((text, read?));
     }
     if let Some(text) = kept_text(root, &text_sha256) {
         let read = read_on(files, &text)?;
         return Ok((text, read));
     }
-    // Once more for its reason, on what can be put together.
-    let text: Arc<str> = Arc::from(UNKNOWN.to_string());
-    let (path, _) = files[0];
-    read_on(files, &text).and_then(|_| {
-        let reason = format!(
-            "its quotes do not tell enough of the article's text, and there is no .pressmark/texts/{text_sha256}"
-        );
-        Err(damaged(path, reason, (1, 1)))
-    })
+    read?;
+    let reason =
+        format!("its quotes do not tell enough of the article's text, and there is no .pressmark/texts/{text_sha256}");
+    Err(damaged(files[0].0, reason, (1, 1)))
 }
 
 /// The text that a layer was made on, where the corpus keeps it.
@@ -159,52 +154,54 @@ impl MadeOn {
 }
 
 /// Quotes of one text, each with the code point that it starts at.
-#[derive(Default)]
-struct Pieces(Vec<(u64, String)>);
+struct Pieces {
+    all: Vec<(u64, String)>,
+    /// Whether they are all that a sidecar is written with.
+    whole: bool,
+}
 
 impl Pieces {
-    /// With the quotes of a sidecar; none when they do not tell enough.
-    fn with(mut self, file: &SidecarFile<'_>) -> Option<Self> {
+    /// Takes in the quotes of a sidecar.
+    fn add(&mut self, file: &SidecarFile<'_>) {
         let turned_down = file.decisions.iter().flat_map(|decision| &decision.rejected);
-        let all = file.annotations.iter().chain(turned_down);
-        all.into_iter().try_for_each(|annotation| self.annotation(annotation, file.source.chars))?;
-        Some(self)
+        for annotation in file.annotations.iter().chain(turned_down) {
+            self.add_annotation(annotation, file.source.chars);
+        }
     }
 
-    fn annotation(&mut self, annotation: &AnnotationFile<'_>, chars: u64) -> Option<()> {
-        annotation.conflict.iter().try_for_each(|other| self.annotation(other, chars))?;
-        if annotation.orphan.is_some() {
-            return Some(());
+    fn add_annotation(&mut self, annotation: &AnnotationFile<'_>, chars: u64) {
+        annotation.conflict.iter().for_each(|other| self.add_annotation(other, chars));
+        let (Some((start, ..)), Some((_, end, _)), None) =
+            (annotation.spans.first(), annotation.spans.last(), &annotation.orphan)
+        else {
+            return;
+        };
+        if annotation.spans.iter().any(|(start, end, _)| start.max(end) > &LONGEST) {
+            self.whole = false;
+            return;
         }
-        let (start, end) = (annotation.spans.first()?.0, annotation.spans.last()?.1);
         let (before, after) = (&annotation.context.0, &annotation.context.1);
         let length = |text: &str| text.chars().count() as u64;
         let (had, has) = (length(before), length(after));
-        let whole = had == start.min(REACH as u64) && (has == REACH as u64 || end.checked_add(has) == Some(chars));
-        if !whole || end > LONGEST {
-            return None;
+        if had <= *start {
+            self.all.push((start - had, before.to_string()));
         }
-        self.0.push((start - had, before.to_string()));
-        self.0.push((end, after.to_string()));
-        self.0.extend(annotation.spans.iter().map(|(start, _, quote)| (*start, quote.to_string())));
-        Some(())
+        self.whole &= had == *start.min(&(REACH as u64)) && (has == REACH as u64 || end + has == chars);
+        self.all.push((*end, after.to_string()));
+        self.all.extend(annotation.spans.iter().map(|(start, _, quote)| (*start, quote.to_string())));
     }
 
-    /// A text in which every quote stands where it should; none when they do not agree.
-    fn text(mut self) -> Option<Arc<str>> {
-        self.0.sort();
-        self.0.dedup();
+    /// A text put together of them, and whether every quote stands in it where it should.
+    fn text(&mut self) -> (Arc<str>, bool) {
+        self.all.sort();
+        self.all.dedup();
         let mut text = String::new();
         let mut end = 0;
-        for (start, quote) in &self.0 {
-            for _ in end..*start {
-                text.push(UNKNOWN);
-            }
+        for (start, quote) in &self.all {
+            text.extend((end..*start).map(|_| UNKNOWN));
             end = end.max(*start);
-            let known = end - start;
-            let new = quote.chars().skip(known as usize);
             let before = text.len();
-            text.extend(new);
+            text.extend(quote.chars().skip((end - start) as usize));
             end += text[before..].chars().count() as u64;
         }
         if text.is_empty() {
@@ -215,6 +212,7 @@ impl Pieces {
             let from = index.byte_from_char(&text, CharOffset(*start));
             !quote.contains(UNKNOWN) && from.is_some_and(|from| text[from..].starts_with(quote.as_str()))
         };
-        self.0.iter().all(stands).then(|| Arc::from(text.as_str()))
+        let agree = self.all.iter().all(stands);
+        (Arc::from(text.as_str()), agree)
     }
 }

@@ -12,6 +12,7 @@ use super::file::{
     AnnotationFile, CommentFile, DecisionFile, Pairs, Quote, RelationFile, SidecarFile, TargetFile, ValueFile,
 };
 use super::read::parse_file;
+use super::write::push_fmt;
 use crate::model::AUTHOR;
 
 /// The lines, in the file's order; none for a file that is not known in full. Texts stand in them as they are.
@@ -68,14 +69,14 @@ fn push_annotation(lines: &mut Vec<String>, annotation: &AnnotationFile<'_>, by:
     if let Some(orphan) = &annotation.orphan {
         line.push_str(" (no place in the text)");
         for (start, end, text) in &orphan.candidates {
-            line.push_str(&format!(" perhaps {start}–{end} \u{201c}{}\u{201d}", shortened(text)));
+            push_fmt(&mut line, format_args!(" perhaps {start}–{end} \u{201c}{}\u{201d}", shortened(text)));
         }
     }
     if let Some(origin) = &annotation.origin {
-        line.push_str(&format!(" from {}", &*origin.by));
+        push_fmt(&mut line, format_args!(" from {}", &*origin.by));
         for part in [&origin.rule, &origin.import, &origin.layer, &origin.person].into_iter().filter(|p| !p.is_empty())
         {
-            line.push_str(&format!(" {}", &**part));
+            push_fmt(&mut line, format_args!(" {}", &**part));
         }
     }
     push_end(&mut line, &annotation.note, &annotation.made, &annotation.id);
@@ -115,7 +116,7 @@ fn comment(comment: &CommentFile<'_>) -> String {
     };
     let mut line = format!("comment on {on} by {}: {:?}", &*comment.by, &*comment.text);
     if !comment.reply_to.is_empty() {
-        line.push_str(&format!(", answers {}", &*comment.reply_to));
+        push_fmt(&mut line, format_args!(", answers {}", &*comment.reply_to));
     }
     if comment.resolves {
         line.push_str(", settles it");
@@ -129,11 +130,11 @@ fn decision(decision: &DecisionFile<'_>) -> String {
     let mut line = format!("decision {} on {} by {}", &*decision.verdict, sources.join(", "), &*decision.by);
     for (name, text) in [("result", &decision.result), ("reason", &decision.reason), ("comment", &decision.comment)] {
         if !text.is_empty() {
-            line.push_str(&format!(", {name} {:?}", &**text));
+            push_fmt(&mut line, format_args!(", {name} {:?}", &**text));
         }
     }
     for (who, text) in &decision.layers.0 {
-        line.push_str(&format!(", {} on text {}", &**who, short(text)));
+        push_fmt(&mut line, format_args!(", {} on text {}", &**who, short(text)));
     }
     push_end(&mut line, "", &decision.made, &decision.id);
     line
@@ -141,18 +142,18 @@ fn decision(decision: &DecisionFile<'_>) -> String {
 
 fn push_attributes(line: &mut String, attributes: &Pairs<'_, ValueFile<'_>>, typed: bool) {
     for (name, value) in attributes.0.iter().filter(|(name, _)| !(typed && &**name == "type")) {
-        line.push_str(&format!(" [{} = {}]", &**name, shown(value)));
+        push_fmt(line, format_args!(" [{} = {}]", &**name, shown(value)));
     }
 }
 
 fn push_end(line: &mut String, note: &str, made: &str, id: &str) {
     if !note.is_empty() {
-        line.push_str(&format!(" note {note:?}"));
+        push_fmt(line, format_args!(" note {note:?}"));
     }
     if !made.is_empty() {
-        line.push_str(&format!(" {made}"));
+        push_fmt(line, format_args!(" {made}"));
     }
-    line.push_str(&format!(" ({id})"));
+    push_fmt(line, format_args!(" ({id})"));
 }
 
 /// What is marked, pieces joined by ` … `.

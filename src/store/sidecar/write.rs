@@ -135,7 +135,7 @@ fn is_invisible(c: char) -> bool {
                 .is_ok())
 }
 
-fn push_fmt(out: &mut String, arguments: std::fmt::Arguments<'_>) {
+pub(super) fn push_fmt(out: &mut String, arguments: std::fmt::Arguments<'_>) {
     out.write_fmt(arguments).expect("writing to a string does not fail");
 }
 
