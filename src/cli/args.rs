@@ -190,11 +190,11 @@ pub(super) struct Formats {
 /// `merge`.
 #[derive(Debug, Arguments)]
 #[command(after_help = "\
-Annotations are matched by id. What was added on either side stays, what only one side changed is taken, what was
-deleted on one side and changed on the other stays changed, and of what both changed differently both versions stay,
+Annotations are matched by id. What was added on either side stays, what only one side changed is taken, what was \
+deleted on one side and changed on the other stays changed, and of what both changed differently both versions stay, \
 marked as a conflict to settle in the window. Nothing is dropped, and the result is a sidecar like any other.
 
-Exit codes: 0 merged; 1 merged, and there are conflicts to settle; 2 an error, nothing written. For git (--driver) an
+Exit codes: 0 merged; 1 merged, and there are conflicts to settle; 2 an error, nothing written. For git (--driver) an \
 error is 130: git then leaves all as it was, where after a 2 it would keep one side alone.
 
 Examples:
@@ -224,9 +224,9 @@ pub(super) struct Merge {
 /// `git-setup`.
 #[derive(Debug, Arguments)]
 #[command(after_help = "\
-Writes lines between two marks into .gitattributes of the folder: sidecars (*.*.*.ron, never pressmark.ron) are merged
-and shown by Pressmark, and git changes no line ends in articles, sidecars and kept texts, which would change their
-hashes. Writes the two programs into this clone's own configuration. Nothing else is touched, and --remove takes all
+Writes lines between two marks into .gitattributes of the folder: sidecars (*.*.*.ron, never pressmark.ron) are merged \
+and shown by Pressmark, and git changes no line ends in articles, sidecars and kept texts, which would change their \
+hashes. Writes the two programs into this clone's own configuration. Nothing else is touched, and --remove takes all \
 of it out again. Commit .gitattributes; run this once in each clone, or git merges sidecars as plain text there.
 
 Examples:

@@ -17,6 +17,8 @@ use super::show::count;
 use crate::store::corpus::root_of;
 use crate::store::merge::{Conflict, ConflictOn, MergedSidecar, merge_sidecars};
 
+/// So many ids of what was kept are told; conflicts are told all.
+const NAMED: usize = 10;
 /// How git's driver ends when it cannot merge.
 pub(super) const UNMERGED: u8 = 130;
 
@@ -59,9 +61,11 @@ fn merged(args: &Merge, output: &mut Output) -> Result<Outcome> {
 fn tell(path: &Path, result: &MergedSidecar) {
     let path = path.display();
     if !result.kept.is_empty() {
-        let ids: Vec<&str> = result.kept.iter().map(smol_str::SmolStr::as_str).collect();
+        let ids: Vec<&str> = result.kept.iter().map(smol_str::SmolStr::as_str).take(NAMED).collect();
+        let more = result.kept.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         output::note(&format!(
-            "{path}: deleted on one side, changed or needed on the other, and kept: {}",
+            "{path}: deleted on one side, changed or needed on the other, and kept: {}{more}",
             ids.join(", ")
         ));
     }

@@ -83,3 +83,17 @@ fn a_program_that_is_gone_stops_git() {
     assert_eq!(repo.read(SIDECAR), before);
     assert!(repo.try_git(&["rev-parse", "--verify", "--quiet", "HEAD^2"]).0 != 0);
 }
+
+#[test]
+fn a_merge_that_pressmark_refuses_can_be_settled_by_taking_a_side() {
+    let (repo, code, told, before) = after_a_merge(|repo| repo.edit(SIDECAR, "format: 1", "format: 2"));
+    assert_ne!(code, 0, "{told}");
+    let (code, told) = repo.try_git(&["-c", "merge.pressmark.driver=false", "merge", "--no-edit", "broken"]);
+    assert_eq!((code, repo.unmerged()), (1, vec![SIDECAR.to_owned()]), "{told}");
+    assert_eq!(repo.read(SIDECAR), before);
+    repo.git(&["checkout", "--theirs", SIDECAR]);
+    assert!(repo.read(SIDECAR).contains("format: 2"));
+    repo.git(&["checkout", "--ours", SIDECAR]);
+    repo.commit("ours");
+    repo.is_sound("talks.txt");
+}

@@ -96,10 +96,10 @@ fn line_ends_stay_under_autocrlf() {
 #[test]
 fn diff_log_and_show_print_readable_changes() {
     let repo = Repo::new();
-    repo.add(SIDECAR, QUOTE);
+    repo.add(SIDECAR, &QUOTE.replace("\"))", "\"), note: \"မြန်မာ \\\"so\\\"\")"));
     repo.edit(SIDECAR, "\"person\"", "\"place\"");
     let expected = [
-        "+quote 11–13 “no” by ada (q1)",
+        "+quote 11–13 “no” by ada note \"မြန်မာ \\\"so\\\"\" (q1)",
         "-entity:person 0–3 “Ada” by ada (a1)",
         "+entity:place 0–3 “Ada” by ada (a1)",
     ];

@@ -12,7 +12,7 @@ use super::file::{
     AnnotationFile, CommentFile, DecisionFile, Pairs, Quote, RelationFile, SidecarFile, TargetFile, ValueFile,
 };
 use super::read::parse_file;
-use super::write::push_fmt;
+use super::write::{push_fmt, quoted};
 use crate::model::AUTHOR;
 
 /// The lines, in the file's order; none for a file that is not known in full. Texts stand in them as they are.
@@ -35,7 +35,7 @@ pub fn readable(path: &Path, text: &str) -> Option<Vec<String>> {
             document.attributes.0.iter().map(|(name, value)| format!("article: {} = {}", &**name, shown(value))),
         );
         if !document.note.is_empty() {
-            lines.push(format!("article: note {:?}", &*document.note));
+            lines.push(format!("article: note {}", quoted(&document.note)));
         }
     }
     for annotation in &file.annotations {
@@ -45,14 +45,16 @@ pub fn readable(path: &Path, text: &str) -> Option<Vec<String>> {
         push_relation(&mut lines, relation, &words, &format!("by {by}"), "");
     }
     lines.extend(file.comments.iter().map(comment));
-    lines.extend(file.rejected.iter().map(|r| format!("turned down {} {:?} (rule {})", &*r.label, &*r.text, &*r.rule)));
+    lines.extend(
+        file.rejected.iter().map(|r| format!("turned down {} {} (rule {})", &*r.label, quoted(&r.text), &*r.rule)),
+    );
     for decided in &file.decisions {
         lines.push(decision(decided));
         for rejected in &decided.rejected {
             push_annotation(&mut lines, rejected, "rejected", "    ");
         }
     }
-    lines.extend(file.conflict.iter().map(|(field, value)| format!("conflict: {} or {:?}", &**field, &**value)));
+    lines.extend(file.conflict.iter().map(|(field, value)| format!("conflict: {} or {}", &**field, quoted(value))));
     Some(lines)
 }
 
@@ -114,7 +116,7 @@ fn comment(comment: &CommentFile<'_>) -> String {
         Some(TargetFile::Annotation(annotator, id)) => format!("{} of {}", &**id, &**annotator),
         Some(TargetFile::Span(quote)) => format!("{}–{} {}", quote.0, quote.1, words(std::slice::from_ref(quote))),
     };
-    let mut line = format!("comment on {on} by {}: {:?}", &*comment.by, &*comment.text);
+    let mut line = format!("comment on {on} by {}: {}", &*comment.by, quoted(&comment.text));
     if !comment.reply_to.is_empty() {
         push_fmt(&mut line, format_args!(", answers {}", &*comment.reply_to));
     }
@@ -130,7 +132,7 @@ fn decision(decision: &DecisionFile<'_>) -> String {
     let mut line = format!("decision {} on {} by {}", &*decision.verdict, sources.join(", "), &*decision.by);
     for (name, text) in [("result", &decision.result), ("reason", &decision.reason), ("comment", &decision.comment)] {
         if !text.is_empty() {
-            push_fmt(&mut line, format_args!(", {name} {:?}", &**text));
+            push_fmt(&mut line, format_args!(", {name} {}", quoted(text)));
         }
     }
     for (who, text) in &decision.layers.0 {
@@ -148,7 +150,7 @@ fn push_attributes(line: &mut String, attributes: &Pairs<'_, ValueFile<'_>>, typ
 
 fn push_end(line: &mut String, note: &str, made: &str, id: &str) {
     if !note.is_empty() {
-        push_fmt(line, format_args!(" note {note:?}"));
+        push_fmt(line, format_args!(" note {}", quoted(note)));
     }
     if !made.is_empty() {
         push_fmt(line, format_args!(" {made}"));
@@ -164,7 +166,7 @@ fn words(spans: &[Quote<'_>]) -> String {
 
 fn shown(value: &ValueFile<'_>) -> String {
     match value {
-        ValueFile::Text(text) => format!("{:?}", &**text),
+        ValueFile::Text(text) => quoted(text),
         other => plain(other),
     }
 }
@@ -172,7 +174,7 @@ fn shown(value: &ValueFile<'_>) -> String {
 fn plain(value: &ValueFile<'_>) -> String {
     match value {
         ValueFile::Text(text) => text.to_string(),
-        ValueFile::Many(texts) => format!("{:?}", texts.iter().map(|text| &**text).collect::<Vec<&str>>()),
+        ValueFile::Many(texts) => format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")),
         ValueFile::Bool(value) => value.to_string(),
         ValueFile::Number(number) => number.to_string(),
     }
@@ -203,4 +205,51 @@ fn is_known(file: &SidecarFile<'_>) -> bool {
         && file.comments.iter().all(|comment| comment.unknown.is_empty())
         && file.rejected.iter().all(|rejected| rejected.unknown.is_empty())
         && file.decisions.iter().all(|decision| decision.unknown.is_empty() && decision.rejected.iter().all(annotation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_thing_has_a_line() {
+        let sidecar = |rest: &str| {
+            format!(
+                "(format: 1, source: (file: \"t.txt\", text_sha256: \"0123456789abcdef\", chars: 99), schema: (id: \"news\", version: 2), annotator: \"ann1\",{rest})"
+            )
+        };
+        let cases = [
+            ("", "article t.txt, 99 characters, text 0123456789ab\nschema news 2\nstatus new"),
+            ("status: \"done\"", "status done"),
+            (
+                "document: (attributes: {\"topic\": [\"a\", \"b\"]}, note: \"n\")",
+                "article: topic = [\"a\", \"b\"]\narticle: note \"n\"",
+            ),
+            (
+                "annotations: [(id: \"q\", label: \"quote\", spans: [(1, 4, \"We \"), (9, 12, \"saw\")], unsure: true, conflict: [(id: \"q\", label: \"claim\", spans: [(1, 4, \"We \")])])]",
+                "quote 1–4, 9–12 “We  … saw” by ann1 (unsure) (q)\n    or claim 1–4 “We ” conflict (q)",
+            ),
+            (
+                "annotations: [(id: \"e\", label: \"entity\", spans: [(0, 3, \"Ada\")], attributes: {\"type\": \"person\", \"x\": 2}, origin: (by: \"suggestion\", rule: \"g\"), orphan: (candidates: [(5, 8, \"Ada\")]))], relations: [(id: \"r\", label: \"same\", from: \"e\", to: \"author\", note: \"n\")]",
+                "entity:person 0–3 “Ada” by ann1 [x = 2] (no place in the text) perhaps 5–8 “Ada” from suggestion g (e)\nsame “Ada” → the author by ann1 note \"n\" (r: e → author)",
+            ),
+            (
+                "comments: [(id: \"c\", on: (\"ben\", \"x\"), text: \"no\", by: \"ada\", reply_to: \"b\", resolves: true)]",
+                "comment on x of ben by ada: \"no\", answers b, settles it (c)",
+            ),
+            ("rejected: [(rule: \"g\", label: \"entity\", text: \"the\")]", "turned down entity \"the\" (rule g)"),
+            (
+                "decisions: [(id: \"d\", verdict: \"chosen\", sources: [(\"ben\", \"x\")], by: \"ada\", layers: {\"ben\": \"ff\"})]",
+                "decision chosen on x of ben by ada, ben on text ff (d)",
+            ),
+            ("conflict: [(\"status\", \"done\")]", "conflict: status or \"done\""),
+        ];
+        for (rest, expected) in cases {
+            let lines = readable(Path::new("t.txt.ann1.ron"), &sidecar(rest)).expect("it is known").join("\n");
+            assert!(lines.ends_with(expected) || lines.contains(expected), "{lines}\nhas no\n{expected}");
+        }
+        for unknown in ["mood: 1", "annotations: [(id: \"a\", label: \"cue\", spans: [], mood: 1)]"] {
+            assert_eq!(readable(Path::new("t.txt.ann1.ron"), &sidecar(unknown)), None, "{unknown}");
+        }
+    }
 }
