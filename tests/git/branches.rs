@@ -187,3 +187,25 @@ fn two_that_merged_each_other_and_settled_differently_are_both_kept() {
     assert!(merged.contains("\"place\"") && merged.contains("\"thing\"") && !merged.contains("\"person\""), "{merged}");
     repo.is_sound("talks.txt");
 }
+
+#[test]
+fn names_that_a_shell_would_read_are_names() {
+    let repo = Repo::new();
+    for name in ["it's $(touch evil) a;b.txt", "မြန်မာ \u{202e}\"x\".txt"] {
+        let sidecar = format!("{name}.ada.ron");
+        repo.git(&["checkout", "--quiet", "main"]);
+        repo.write(name, &repo.read("talks.txt"));
+        repo.write(&sidecar, &repo.read(SIDECAR));
+        repo.commit("odd");
+        for (branch, type_) in [("one", "place"), ("two", "thing")] {
+            repo.git(&["checkout", "--quiet", "-B", branch, "main"]);
+            repo.edit(&sidecar, "\"person\"", &format!("\"{type_}\""));
+            repo.commit(branch);
+        }
+        let (code, told) = repo.try_git(&["merge", "--no-edit", "one"]);
+        assert!(code == 1 && told.contains("annotation a1"), "{told}");
+        assert!(repo.read(&sidecar).contains("conflict: [("), "{told}");
+        assert!(!repo.path("evil").exists());
+        repo.commit("settled");
+    }
+}
