@@ -24,6 +24,7 @@ Examples:
   pressmark show news/talks.txt         print what is marked in one article
   pressmark check news/                 find what is wrong with sidecars
   pressmark export --to jsonl -o set.jsonl news/
+  pressmark git-setup news/             have git merge marks instead of lines
 
 Exit codes: 0 done; 1 done, and something was found; 2 an error.
 Results go to standard output, everything else to standard error."
@@ -55,6 +56,13 @@ pub(super) enum Command {
     Reanchor(Reanchor),
     /// List the formats of datasets
     Formats(Formats),
+    /// Merge two states of one sidecar
+    Merge(Merge),
+    /// Have git merge sidecars and show readable differences
+    GitSetup(GitSetup),
+    /// What `git diff` shows of a sidecar
+    #[command(hide = true)]
+    GitShow(GitShow),
 }
 
 /// `show`.
@@ -218,6 +226,67 @@ pub(super) struct Formats {
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
+}
+
+/// `merge`.
+#[derive(Debug, Arguments)]
+#[command(after_help = "\
+Annotations are matched by id. What was added on either side stays, what only one side changed is taken, what was \
+deleted on one side and changed on the other stays changed, and of what both changed differently both versions stay, \
+marked as a conflict to settle in the window. Nothing is dropped, and the result is a sidecar like any other.
+
+Exit codes: 0 merged; 1 merged, and there are conflicts to settle; 2 an error, nothing written. For git (--driver) an \
+error is 130: git then leaves all as it was, where after a 2 it would keep one side alone.
+
+Examples:
+  pressmark merge --base old.ron --ours mine.ron --theirs hers.ron -o talks.txt.ann1.ron
+  pressmark git-setup                   have git do it by itself")]
+pub(super) struct Merge {
+    /// What both came from; an empty or missing file is none
+    #[arg(long, value_name = "FILE")]
+    pub base: Option<PathBuf>,
+    /// The one side
+    #[arg(long, value_name = "FILE")]
+    pub ours: PathBuf,
+    /// The other side
+    #[arg(long, value_name = "FILE")]
+    pub theirs: PathBuf,
+    /// Where to write; - or nothing is standard output
+    #[arg(short, long = "output", value_name = "OUT", conflicts_with = "driver")]
+    pub output: Option<PathBuf>,
+    /// As git's merge driver: write into the file of --ours
+    #[arg(long)]
+    pub driver: bool,
+    /// The sidecar that is merged, for messages and to find .pressmark/texts
+    #[arg(long, value_name = "FILE")]
+    pub path: Option<PathBuf>,
+}
+
+/// `git-setup`.
+#[derive(Debug, Arguments)]
+#[command(after_help = "\
+Writes lines between two marks into .gitattributes of the folder: sidecars (*.*.*.ron, never pressmark.ron) are merged \
+and shown by Pressmark, and git changes no line ends in articles, sidecars and kept texts, which would change their \
+hashes. Writes the two programs into this clone's own configuration. Nothing else is touched, and --remove takes all \
+of it out again. Commit .gitattributes; run this once in each clone, or git merges sidecars as plain text there.
+
+Examples:
+  pressmark git-setup news/
+  pressmark git-setup --remove news/")]
+pub(super) struct GitSetup {
+    /// The folder with the articles
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Take out what git-setup wrote
+    #[arg(long)]
+    pub remove: bool,
+}
+
+/// `git-show`.
+#[derive(Debug, Arguments)]
+pub(super) struct GitShow {
+    /// A sidecar
+    pub file: PathBuf,
 }
 
 fn annotator(name: &str) -> Result<String, String> {

@@ -1,13 +1,16 @@
 //! The command line: what scripts and people without a window use. One file per subcommand.
 //!
 //! Results go to standard output, everything else to standard error, both through [`output`], the only place that
-//! prints. Exit codes: 0 done, 1 done and something was found, 2 an error.
+//! prints. Exit codes: 0 done, 1 done and something was found, 2 an error (for git's merge driver 130).
 
 mod args;
 mod check;
 mod export;
 mod formats;
+mod git_setup;
+mod git_show;
 mod import;
+mod merge;
 mod output;
 mod reanchor;
 mod select;
@@ -44,6 +47,8 @@ enum Outcome {
     Clean,
     /// Something was found that a person should see.
     Found,
+    /// It failed, was told why, and ends with the code that git wants.
+    Unmerged,
 }
 
 impl Outcome {
@@ -79,11 +84,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
         Command::Export(args) => export::run(&args, &mut output),
         Command::Reanchor(args) => reanchor::run(&args, &mut output),
         Command::Formats(args) => formats::run(&args, &mut output),
+        Command::Merge(args) => merge::run(&args, &mut output),
+        Command::GitSetup(args) => git_setup::run(&args, &mut output),
+        Command::GitShow(args) => git_show::run(&args, &mut output),
     };
     let result = result.and_then(|outcome| output.finish().map(|()| outcome));
     Asked::Done(match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
+        Ok(Outcome::Unmerged) => ExitCode::from(merge::UNMERGED),
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             fail(&error);

@@ -28,6 +28,12 @@ impl Output {
         Ok(())
     }
 
+    /// A file's contents as they are, for a file or a pipe; a sidecar has no control characters of its own.
+    pub fn raw(&mut self, contents: &str) -> Result<()> {
+        self.out.write_all(contents.as_bytes())?;
+        Ok(())
+    }
+
     /// A JSON document, in ASCII, on one line.
     pub fn json(&mut self, value: &Value) -> Result<()> {
         write_ascii(&mut self.out, value)?;

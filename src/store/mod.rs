@@ -8,6 +8,7 @@
 pub mod corpus;
 mod error;
 pub mod follow;
+pub mod merge;
 pub mod schema;
 pub mod sidecar;
 mod source;

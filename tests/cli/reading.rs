@@ -82,7 +82,7 @@ fn formats_lists_jsonl_with_its_unit() {
 #[test]
 fn help_has_examples_and_wrong_arguments_end_with_2() {
     let corpus = Corpus::new();
-    for command in ["show", "check", "stats", "import", "export", "reanchor"] {
+    for command in ["show", "check", "stats", "import", "export", "reanchor", "merge", "git-setup"] {
         let (code, out, err) = corpus.ends(&[command, "--help"]);
         assert_eq!((code, err.as_str()), (0, ""), "{command}");
         assert!(out.contains("Example"), "{command} has no example");

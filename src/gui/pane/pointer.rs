@@ -167,7 +167,7 @@ impl Pointer<'_, '_> {
                 if let Some(byte) = self.page.byte_at(at) {
                     actions.push(Action::Select(Selection::caret(byte)));
                 }
-                self.click(at, actions);
+                self.click(&response.ctx, at, actions);
             }
             Drag::Edge { id, spans, .. } => {
                 let before = self.scene.layer.and_then(|layer| layer.get(&id)).map(|it| &it.spans);

@@ -3,7 +3,7 @@
 use crate::model::Span;
 
 /// So many code points are kept on each side.
-const REACH: usize = 32;
+pub(super) const REACH: usize = 32;
 
 /// Up to 32 code points before and after a stretch of the text.
 pub(super) fn around(text: &str, hull: Span) -> (&str, &str) {

@@ -3,6 +3,7 @@
 //! [`read_layer`] takes in what is there and says what it did not understand; [`write_layer`] gives the canonical
 //! text; [`save_layer`] puts it on disk, whole or not at all.
 
+mod alone;
 mod check;
 mod context;
 mod convert;
@@ -10,14 +11,18 @@ mod file;
 mod name;
 mod peek;
 mod read;
+mod readable;
 mod save;
 mod write;
 
+pub(in crate::store) use alone::{MadeOn, read_together, same_text};
 pub use check::check_layer;
 pub use name::{annotator_of, fit_annotator, is_annotator, sidecar_path};
 pub use peek::{Peek, peek, recorded_encoding, recorded_hashes};
 pub use read::{LoadedLayer, UnplacedLayer, kept_text, read_layer, read_unplaced};
+pub use readable::readable;
 pub use save::{create_file, is_writable, save_layer};
+pub(in crate::store) use write::value_as_written;
 pub use write::{write_layer, write_layer_unless};
 
 /// The sidecar format that this version writes.

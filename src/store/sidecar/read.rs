@@ -69,7 +69,8 @@ pub fn kept_text(corpus_root: &Path, text_sha256: &str) -> Option<String> {
     (sha256_hex(&bytes) == text_sha256).then(|| String::from_utf8(bytes).ok())?
 }
 
-fn parse_layer(
+/// The layer that a sidecar's file tells; `path` is only told. With `unplaced`, no annotation is given a place.
+pub(super) fn parse_layer(
     path: &Path,
     file_text: &str,
     mut file: SidecarFile<'_>,

@@ -67,6 +67,30 @@ pub(super) fn quoted(text: &str) -> String {
     out
 }
 
+/// The value of an attribute as it stands in a sidecar.
+pub(in crate::store) fn value_as_written(value: &Value) -> String {
+    let mut out = String::new();
+    push_value(&mut out, value);
+    out
+}
+
+fn push_value(out: &mut String, value: &Value) {
+    match value {
+        Value::Text(text) => push_quoted(out, text),
+        Value::Many(values) => {
+            out.push('[');
+            let mut commas = Commas(false);
+            for value in values {
+                commas.next(out);
+                push_quoted(out, value);
+            }
+            out.push(']');
+        }
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Number(number) => push_number(out, *number),
+    }
+}
+
 fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
     let mut plain = 0;
@@ -111,7 +135,7 @@ fn is_invisible(c: char) -> bool {
                 .is_ok())
 }
 
-fn push_fmt(out: &mut String, arguments: std::fmt::Arguments<'_>) {
+pub(super) fn push_fmt(out: &mut String, arguments: std::fmt::Arguments<'_>) {
     out.write_fmt(arguments).expect("writing to a string does not fail");
 }
 
@@ -423,12 +447,7 @@ impl<'t> Writer<'t> {
             between.next(&mut self.out);
             push_quoted(&mut self.out, id);
             self.raw(": ");
-            match value {
-                Value::Text(text) => push_quoted(&mut self.out, text),
-                Value::Many(values) => self.list(values, |writer, value| push_quoted(&mut writer.out, value)),
-                Value::Bool(value) => self.raw(if *value { "true" } else { "false" }),
-                Value::Number(number) => push_number(&mut self.out, *number),
-            }
+            push_value(&mut self.out, value);
         }
         self.raw("}");
     }
