@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::tagging;
 use crate::article::Article;
 use crate::edit::Edit;
-use crate::model::{AUTHOR, Annotation, Attributes, Head, Id, Layer, Relation, Schema, Spans, Status, Value};
+use crate::model::{AUTHOR, Annotation, Head, Id, Layer, Relation, Schema, Spans, Status, Value};
 
 /// Something to be done to the layer in hand.
 #[derive(Clone, Debug, PartialEq)]
@@ -199,7 +199,7 @@ fn relabel(
     let mut annotation = existing(layer, id)?.clone();
     let mut gone: Vec<String> = Vec::new();
     if annotation.label != label {
-        let old = std::mem::replace(&mut annotation.attributes, Attributes::default());
+        let old = std::mem::take(&mut annotation.attributes);
         for (name, value) in old.iter().filter(|(name, _)| *name != "type") {
             if schema.attributes_on(&label).any(|attribute| attribute.id == *name) {
                 annotation.attributes.set(name.clone(), Some(value.clone()));
@@ -218,7 +218,7 @@ fn relabel(
     let name = format!("relabel as {}", schema.label_name(&annotation).to_lowercase());
     let mut planned = Planned::new(name, Edit::Put(annotation));
     if !gone.is_empty() {
-        planned.message.push_str(&format!(" (without {}; undo brings it back)", gone.join(", ")));
+        planned.message.extend([" (without ", &gone.join(", "), "; undo brings it back)"]);
     }
     Ok(planned)
 }

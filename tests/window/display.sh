@@ -55,9 +55,10 @@ claim() {
 
 display_is_up() { [ -s "$work/display" ]; }
 
+# `-noreset`: a server that begins anew when its last client leaves refuses the next one meanwhile.
 open_display() {
   exec 9>"$work/display"
-  Xvfb -displayfd 9 -screen 0 1400x900x24 -nolisten tcp >/dev/null 2>&1 &
+  Xvfb -displayfd 9 -screen 0 1400x900x24 -nolisten tcp -noreset >/dev/null 2>&1 &
   server=$!
   wait_for 20 display_is_up || return 1
   DISPLAY=:$(cat "$work/display")
