@@ -22,6 +22,12 @@ pub struct History {
 }
 
 impl History {
+    /// A history from what was kept of it: what takes each step back, and what makes the undone ones again, the next
+    /// one last.
+    pub fn from_steps(undo: Vec<Step>, redo: Vec<Step>) -> Self {
+        Self { undo, redo }
+    }
+
     /// Applies an edit and remembers how to take it back; what was undone before is forgotten.
     pub fn perform(&mut self, layer: &mut Layer, name: impl Into<String>, edit: Edit) -> Result<(), EditError> {
         let inverse = apply(layer, edit)?;
@@ -45,6 +51,16 @@ impl History {
         let inverse = apply(layer, step.edit)?;
         to.push(Step { name: step.name.clone(), edit: inverse });
         Ok(Some(step.name))
+    }
+
+    /// What takes the last step back.
+    pub fn undo_step(&self) -> Option<&Step> {
+        self.undo.last()
+    }
+
+    /// What makes the last undone step again.
+    pub fn redo_step(&self) -> Option<&Step> {
+        self.redo.last()
     }
 
     /// The name of what would be undone.

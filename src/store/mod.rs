@@ -6,8 +6,10 @@
 //! prints.
 
 pub mod corpus;
+pub mod disk;
 mod error;
 pub mod follow;
+pub mod journal;
 pub mod merge;
 pub mod schema;
 pub mod sidecar;

@@ -13,6 +13,11 @@ pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
     let file = std::fs::File::open(path).map_err(StoreError::read(path))?;
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(StoreError::read(path))?;
+    text_of(path, bytes)
+}
+
+/// A file's bytes as text, without a byte order mark.
+pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
     if bytes.len() as u64 > LARGEST {
         return Err(damaged(path, "the file is larger than 1 GiB".to_owned(), (1, 1)));
     }

@@ -19,13 +19,13 @@ use crate::store::error::{Problem, Severity};
 use crate::text::{CharOffset, OffsetIndex};
 
 /// What is gathered on the way.
-pub(super) struct Converter<'t> {
+pub(in crate::store) struct Converter<'t> {
     /// The sidecar.
     pub path: &'t Path,
     /// The article's text.
     pub text: &'t str,
     /// Its code points.
-    pub index: OffsetIndex,
+    pub index: &'t OffsetIndex,
     /// Whether the layer was made on this very text.
     pub same_text: bool,
     /// Whether annotations are left without a place, for whoever finds theirs in an edited text.
@@ -70,7 +70,7 @@ impl Converter<'_> {
         } else if self.unplaced {
             Some(Vec::new())
         } else {
-            match place(self.text, &self.index, &file.spans) {
+            match place(self.text, self.index, &file.spans) {
                 Ok(spans) => {
                     annotation.spans = spans;
                     None

@@ -13,7 +13,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use crate::model::Status;
 
 /// A span with its exact text: first code point, the one after the last, the text.
-pub(super) type Quote<'a> = (u64, u64, Text<'a>);
+pub(in crate::store) type Quote<'a> = (u64, u64, Text<'a>);
 
 /// A record whose fields may come in any order: `needs` must be there, `may` fall back on their default, `maybe`
 /// become options.
@@ -27,7 +27,7 @@ macro_rules! record {
         $(#[$doc])*
         #[derive(Debug)]
         #[allow(dead_code, reason = "a field may be known only so that it is not taken for an unknown one")]
-        pub(super) struct $record<'a> {
+        pub(in crate::store) struct $record<'a> {
             $(pub $need: $need_type,)*
             $(pub $may: $may_type,)*
             $(pub $maybe: Option<$maybe_type>,)*
@@ -205,7 +205,7 @@ impl Visitor<'_> for Field {
 
 /// Text, borrowed where the file has it without an escape.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Text<'a>(pub Cow<'a, str>);
+pub(in crate::store) struct Text<'a>(pub Cow<'a, str>);
 
 impl std::ops::Deref for Text<'_> {
     type Target = str;
@@ -243,7 +243,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 
 /// How far the annotator is.
 #[derive(Debug, Default)]
-pub(super) struct StatusField(pub Status);
+pub(in crate::store) struct StatusField(pub Status);
 
 impl<'de> Deserialize<'de> for StatusField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -256,7 +256,7 @@ impl<'de> Deserialize<'de> for StatusField {
 
 /// Keys with values, in the file's order; a key stands there once.
 #[derive(Debug)]
-pub(super) struct Pairs<'a, V>(pub Vec<(Text<'a>, V)>);
+pub(in crate::store) struct Pairs<'a, V>(pub Vec<(Text<'a>, V)>);
 
 impl<V> Default for Pairs<'_, V> {
     fn default() -> Self {
@@ -291,7 +291,7 @@ impl<'de: 'a, 'a, V: Deserialize<'de>> Deserialize<'de> for Pairs<'a, V> {
 
 /// The value of an attribute.
 #[derive(Debug)]
-pub(super) enum ValueFile<'a> {
+pub(in crate::store) enum ValueFile<'a> {
     /// A text in quotation marks.
     Text(Text<'a>),
     /// Texts between brackets.
@@ -358,7 +358,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for ValueFile<'a> {
 
 /// What a comment is on.
 #[derive(Debug)]
-pub(super) enum TargetFile<'a> {
+pub(in crate::store) enum TargetFile<'a> {
     /// An annotator and the id of an annotation.
     Annotation(Text<'a>, Text<'a>),
     /// A stretch of text.

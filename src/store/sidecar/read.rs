@@ -70,7 +70,7 @@ pub fn kept_text(corpus_root: &Path, text_sha256: &str) -> Option<String> {
 }
 
 /// The layer that a sidecar's file tells; `path` is only told. With `unplaced`, no annotation is given a place.
-pub(super) fn parse_layer(
+pub(in crate::store) fn parse_layer(
     path: &Path,
     file_text: &str,
     mut file: SidecarFile<'_>,
@@ -89,7 +89,7 @@ pub(super) fn parse_layer(
     let mut converter = Converter {
         path,
         text: &article.text,
-        index: OffsetIndex::new(&article.text),
+        index: &OffsetIndex::new(&article.text),
         same_text,
         unplaced,
         problems: Vec::new(),
@@ -100,7 +100,7 @@ pub(super) fn parse_layer(
         std::mem::take(&mut file.annotations).into_iter().map(|annotation| converter.annotation(annotation)).collect();
     let relations: Vec<Relation> =
         std::mem::take(&mut file.relations).into_iter().map(|relation| converter.relation(relation)).collect();
-    let head = head(&mut converter, file);
+    let head = parse_head(&mut converter, file);
     let Converter { mut problems, unknown, lost, .. } = converter;
     check_ids(path, file_text, &annotations, &relations)?;
     let relations = without_nowhere(path, &annotations, relations, &mut problems);
@@ -142,7 +142,7 @@ pub(super) fn parse_layer(
 }
 
 /// The file's own types; what is wrong with its form is told with its place.
-pub(super) fn parse_file<'a>(path: &Path, text: &'a str) -> Result<SidecarFile<'a>, StoreError> {
+pub(in crate::store) fn parse_file<'a>(path: &Path, text: &'a str) -> Result<SidecarFile<'a>, StoreError> {
     let parsed = ron::from_str::<SidecarFile<'a>>(text);
     let format = match &parsed {
         Ok(file) => Some(file.format),
@@ -163,7 +163,8 @@ pub(super) fn parse_file<'a>(path: &Path, text: &'a str) -> Result<SidecarFile<'
     }
 }
 
-fn head(converter: &mut Converter<'_>, file: SidecarFile<'_>) -> Head {
+/// What a sidecar says besides its annotations and relations.
+pub(in crate::store) fn parse_head(converter: &mut Converter<'_>, file: SidecarFile<'_>) -> Head {
     converter.note_unknown(file.unknown, "head");
     converter.note_unknown(file.source.unknown, "source");
     converter.note_unknown(file.schema.unknown, "schema");

@@ -41,9 +41,7 @@ const FORMAT_CHARACTERS: &[(u32, u32)] = &[
 
 /// The sidecar of a layer: what [`super::save_layer`] puts on disk.
 pub fn write_layer(article: &Article, layer: &Layer) -> String {
-    let mut writer = Writer::new(article, OffsetIndex::new(&article.text), layer, &|| false);
-    writer.layer(article, layer);
-    writer.out
+    write_layer_with(article, &OffsetIndex::new(&article.text), layer)
 }
 
 /// The same of a layer that others may wait for: it is asked for as late as possible, and none is written when `stop`
@@ -55,13 +53,34 @@ pub fn write_layer_unless<L: Deref<Target = Layer>>(
 ) -> Option<(u64, String)> {
     let index = OffsetIndex::new(&article.text);
     let layer = layer();
-    let mut writer = Writer::new(article, index, &layer, stop);
+    let mut writer = Writer::new(article, &index, layer.len(), stop);
     writer.layer(article, &layer);
     (!writer.stopped).then_some((layer.revision(), writer.out))
 }
 
+/// The sidecar of a layer, with an index of the article's text that is at hand.
+pub(in crate::store) fn write_layer_with(article: &Article, index: &OffsetIndex, layer: &Layer) -> String {
+    let mut writer = Writer::new(article, index, layer.len(), &|| false);
+    writer.layer(article, layer);
+    writer.out
+}
+
+/// An annotation as it stands in a sidecar, on one line.
+pub(in crate::store) fn write_annotation(article: &Article, index: &OffsetIndex, annotation: &Annotation) -> String {
+    let mut writer = Writer::new(article, index, 1, &|| false);
+    writer.annotation(annotation);
+    writer.out
+}
+
+/// A relation as it stands in a sidecar, on one line.
+pub(in crate::store) fn write_relation(article: &Article, index: &OffsetIndex, relation: &Relation) -> String {
+    let mut writer = Writer::new(article, index, 1, &|| false);
+    writer.relation(relation);
+    writer.out
+}
+
 /// A text as it stands in a sidecar, in quotation marks.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::store) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     push_quoted(&mut out, text);
     out
@@ -141,7 +160,7 @@ pub(super) fn push_fmt(out: &mut String, arguments: std::fmt::Arguments<'_>) {
 
 struct Writer<'t> {
     text: &'t str,
-    index: OffsetIndex,
+    index: &'t OffsetIndex,
     out: String,
     /// Says that somebody waits for the layer.
     stop: &'t dyn Fn() -> bool,
@@ -160,8 +179,8 @@ impl Commas {
 }
 
 impl<'t> Writer<'t> {
-    fn new(article: &'t Article, index: OffsetIndex, layer: &Layer, stop: &'t dyn Fn() -> bool) -> Self {
-        let out = String::with_capacity(1024 + layer.len() * 200);
+    fn new(article: &'t Article, index: &'t OffsetIndex, annotations: usize, stop: &'t dyn Fn() -> bool) -> Self {
+        let out = String::with_capacity(256 + annotations * 200);
         Self { text: &article.text, index, out, stop, stopped: false }
     }
 

@@ -1,0 +1,34 @@
+//! Where the files of a layer lie.
+
+use std::path::{Path, PathBuf};
+
+/// The files of a layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerFiles {
+    /// The corpus root.
+    pub root: PathBuf,
+    /// The sidecar, beside its article.
+    pub sidecar: PathBuf,
+    /// The journal: `.pressmark/local/<path of the sidecar from the root>.journal`.
+    pub journal: PathBuf,
+    /// The lock, beside the journal.
+    pub lock: PathBuf,
+}
+
+impl LayerFiles {
+    /// The files of the layer that a sidecar holds.
+    pub fn new(root: &Path, sidecar: &Path) -> Self {
+        let inside = sidecar.strip_prefix(root).unwrap_or_else(|_| Path::new(sidecar.file_name().unwrap_or_default()));
+        let beside = |suffix: &str| {
+            let mut name = local_folder(root).join(inside).into_os_string();
+            name.push(suffix);
+            PathBuf::from(name)
+        };
+        Self { root: root.to_owned(), sidecar: sidecar.to_owned(), journal: beside(".journal"), lock: beside(".lock") }
+    }
+}
+
+/// Where a corpus keeps what is this machine's alone.
+pub fn local_folder(root: &Path) -> PathBuf {
+    root.join(".pressmark").join("local")
+}

@@ -1,0 +1,206 @@
+//! What a journal's records say, and how they are written: RON, with annotations as sidecars write them.
+//!
+//! A step holds the edit and the edit that takes it back, so that undo survives. Offsets are code points of the text
+//! that the journal's first record names.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::article::Article;
+use crate::edit::Edit;
+use crate::model::Layer;
+use crate::store::sidecar::convert::Converter;
+use crate::store::sidecar::file::{AnnotationFile, RelationFile, SidecarFile, Text};
+use crate::store::sidecar::{parse_head, quoted, write_annotation, write_layer_with, write_relation};
+use crate::text::OffsetIndex;
+
+/// The journal format that this version writes.
+pub const FORMAT: u32 = 1;
+
+/// Something that happened to a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    /// A step, with its name as in "Undo: tag quote".
+    Step {
+        /// What was done, in a few words.
+        name: String,
+        /// The change.
+        edit: Edit,
+        /// What takes it back.
+        back: Edit,
+    },
+    /// The last step was taken back.
+    Undo,
+    /// The last step that was taken back was made again.
+    Redo,
+    /// All before is about to stand in a sidecar with this SHA-256.
+    Fold(String),
+    /// The sidecar that the last `Fold` tells of is in its place.
+    Folded,
+}
+
+/// The first record: what the journal is about.
+#[derive(Debug, PartialEq)]
+pub struct Title {
+    /// SHA-256 of the sidecar that the records after it change; empty when there was none.
+    pub base: String,
+    /// SHA-256 of the text that offsets count in.
+    pub text_sha256: String,
+    /// What the layer says besides annotations and relations, where there was no sidecar.
+    pub layer: Layer,
+}
+
+#[derive(Deserialize)]
+enum RecordFile<'a> {
+    Journal {
+        format: u32,
+        #[serde(borrow)]
+        base: Text<'a>,
+        layer: SidecarFile<'a>,
+    },
+    Step {
+        #[serde(borrow)]
+        name: Text<'a>,
+        edits: Vec<EditFile<'a>>,
+        back: Vec<EditFile<'a>>,
+    },
+    Undo,
+    Redo,
+    Fold(#[serde(borrow)] Text<'a>),
+    Folded,
+}
+
+#[derive(Deserialize)]
+enum EditFile<'a> {
+    Put(#[serde(borrow)] AnnotationFile<'a>),
+    Remove(Text<'a>),
+    Link(RelationFile<'a>),
+    Unlink(Text<'a>),
+    Head(Box<SidecarFile<'a>>),
+}
+
+/// The article that records are about, with its index at hand.
+#[derive(Clone, Copy)]
+pub struct Context<'t> {
+    /// The article.
+    pub article: &'t Article,
+    /// Its code points.
+    pub index: &'t OffsetIndex,
+    /// The journal, for what is said of it.
+    pub path: &'t Path,
+}
+
+impl Context<'_> {
+    /// The first record of a journal.
+    pub fn write_title(&self, base: &str, layer: &Layer) -> String {
+        let empty = Layer::new(layer.head().clone());
+        let layer = write_layer_with(self.article, self.index, &empty);
+        format!("Journal(format: {FORMAT}, base: {}, layer: {})", quoted(base), layer.trim_end())
+    }
+
+    /// A record's text.
+    pub fn write(&self, record: &Record) -> String {
+        match record {
+            Record::Step { name, edit, back } => {
+                let mut out = format!("Step(name: {}, edits: [\n", quoted(name));
+                self.push_edit(&mut out, edit);
+                out.push_str("], back: [\n");
+                self.push_edit(&mut out, back);
+                out.push_str("])");
+                out
+            }
+            Record::Undo => "Undo".to_owned(),
+            Record::Redo => "Redo".to_owned(),
+            Record::Fold(sha256) => format!("Fold({})", quoted(sha256)),
+            Record::Folded => "Folded".to_owned(),
+        }
+    }
+
+    fn push_edit(&self, out: &mut String, edit: &Edit) {
+        let (kind, text) = match edit {
+            Edit::Put(annotation) => ("Put", write_annotation(self.article, self.index, annotation)),
+            Edit::Remove(id) => ("Remove", quoted(id)),
+            Edit::Link(relation) => ("Link", write_relation(self.article, self.index, relation)),
+            Edit::Unlink(id) => ("Unlink", quoted(id)),
+            Edit::Head(head) => (
+                "Head",
+                write_layer_with(self.article, self.index, &Layer::new((**head).clone())).trim_end().to_owned(),
+            ),
+            Edit::Batch(edits) => return edits.iter().for_each(|edit| self.push_edit(out, edit)),
+        };
+        out.write_fmt(format_args!("    {kind}({text}),\n")).expect("writing to a string does not fail");
+    }
+
+    /// Reads a record; the reason when it is none.
+    pub fn read(&self, record: &str) -> Result<Record, String> {
+        match ron::from_str::<RecordFile<'_>>(record).map_err(|error| error.to_string())? {
+            RecordFile::Journal { .. } => Err("a journal begins twice".to_owned()),
+            RecordFile::Step { name, edits, back } => {
+                Ok(Record::Step { name: name.to_string(), edit: self.edit(edits)?, back: self.edit(back)? })
+            }
+            RecordFile::Undo => Ok(Record::Undo),
+            RecordFile::Redo => Ok(Record::Redo),
+            RecordFile::Fold(sha256) => Ok(Record::Fold(sha256.to_string())),
+            RecordFile::Folded => Ok(Record::Folded),
+        }
+    }
+
+    /// Reads the first record.
+    pub fn read_title(&self, record: &str) -> Result<Title, String> {
+        match ron::from_str::<RecordFile<'_>>(record).map_err(|error| error.to_string())? {
+            RecordFile::Journal { format, .. } if format > FORMAT => {
+                Err(format!("it has format {format}, and this version of Pressmark knows formats up to {FORMAT}"))
+            }
+            RecordFile::Journal { base, layer, .. } => {
+                let text_sha256 = layer.source.text_sha256.to_string();
+                let mut converter = self.converter();
+                let layer = Layer::new(parse_head(&mut converter, layer));
+                known(converter)?;
+                Ok(Title { base: base.to_string(), text_sha256, layer })
+            }
+            _ => Err("it does not begin as a journal does".to_owned()),
+        }
+    }
+
+    fn edit(&self, edits: Vec<EditFile<'_>>) -> Result<Edit, String> {
+        let mut converter = self.converter();
+        let mut all: Vec<Edit> = edits
+            .into_iter()
+            .map(|edit| match edit {
+                EditFile::Put(annotation) => Edit::Put(converter.annotation(annotation)),
+                EditFile::Remove(id) => Edit::Remove((&*id).into()),
+                EditFile::Link(relation) => Edit::Link(converter.relation(relation)),
+                EditFile::Unlink(id) => Edit::Unlink((&*id).into()),
+                EditFile::Head(head) => Edit::Head(Box::new(parse_head(&mut converter, *head))),
+            })
+            .collect();
+        known(converter)?;
+        Ok(if all.len() == 1 { all.remove(0) } else { Edit::Batch(all) })
+    }
+
+    fn converter(&self) -> Converter<'_> {
+        Converter {
+            path: self.path,
+            text: &self.article.text,
+            index: self.index,
+            same_text: true,
+            unplaced: false,
+            problems: Vec::new(),
+            unknown: Vec::new(),
+            lost: 0,
+        }
+    }
+}
+
+/// Everything was understood and stands where it says.
+fn known(converter: Converter<'_>) -> Result<(), String> {
+    if let Some(problem) = converter.problems.first() {
+        return Err(problem.message.clone());
+    }
+    match converter.unknown.first() {
+        Some(field) => Err(format!("this version of Pressmark does not know {field}")),
+        None => Ok(()),
+    }
+}
