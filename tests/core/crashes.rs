@@ -109,18 +109,14 @@ impl Case {
     /// Opens the layer on a disk; an empty one where nothing is there.
     fn open(&self, disk: &SimDisk) -> (Work, Begin) {
         let opened = open(disk, &self.files, &self.article, &self.schema).expect("every file can be read");
-        match opened {
-            Some(opened) => {
-                assert_eq!(opened.read_only, None, "it can be gone on with");
-                let begin = Begin::opened(&opened);
-                (Work::new(opened.layer, opened.history), begin)
-            }
-            None => {
-                let layer = Layer::new(Head::new("ada", SchemaRef { id: "news".into(), version: 1 }));
-                let begin = Begin::nothing(&layer);
-                (Work::new(layer, History::default()), begin)
-            }
+        if let Some(opened) = opened {
+            assert_eq!(opened.read_only, None, "it can be gone on with");
+            let begin = Begin::opened(&opened);
+            return (Work::new(opened.layer, opened.history), begin);
         }
+        let layer = Layer::new(Head::new("ada", SchemaRef { id: "news".into(), version: 1 }));
+        let begin = Begin::nothing(&layer);
+        (Work::new(layer, History::default()), begin)
     }
 
     /// Works until the power goes or all is done; returns the work and how many of its changes were acknowledged.

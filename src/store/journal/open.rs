@@ -82,10 +82,10 @@ pub fn open(
     let context = Context { article, index: &index, path: &files.journal };
     let journal = match Journal::read(context, title, records) {
         Ok(journal) => journal,
-        Err(reason) => return Ok(Some(unreadable(loaded, position, &files.journal, &reason, article))),
+        Err(reason) => return Ok(Some(unreadable(loaded, &position, &files.journal, &reason, article))),
     };
     if journal.title.text_sha256 != article.text_sha256 {
-        return Ok(journal.other_text(loaded, position, &files.journal));
+        return Ok(Some(journal.other_text(loaded, position, &files.journal)));
     }
     let tail = Tail { sound: frames.length, chain: frames.chain };
     let Some(from) = journal.goes_on_from(position.sidecar.as_deref()) else {
@@ -156,7 +156,7 @@ fn empty(layer: Layer, position: Position) -> Opened {
 /// A journal that this version cannot read: the layer is shown as the sidecar has it, and nothing is written.
 fn unreadable(
     loaded: Option<LoadedLayer>,
-    position: Position,
+    position: &Position,
     journal: &Path,
     reason: &str,
     article: &Article,
@@ -232,7 +232,7 @@ impl Journal {
     }
 
     /// The article is another than the journal's.
-    fn other_text(&self, loaded: Option<LoadedLayer>, position: Position, path: &Path) -> Option<Opened> {
+    fn other_text(&self, loaded: Option<LoadedLayer>, position: Position, path: &Path) -> Opened {
         let mut opened = match loaded {
             Some(loaded) => plain(loaded, position, path),
             None => empty(self.title.layer.clone(), position),
@@ -244,7 +244,7 @@ impl Journal {
                 path.display()
             )
         });
-        Some(opened)
+        opened
     }
 }
 

@@ -21,6 +21,7 @@ pub const FORMAT: u32 = 1;
 
 /// Something that happened to a layer.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly all records are steps")]
 pub enum Record {
     /// A step, with its name as in "Undo: tag quote".
     Step {
@@ -53,6 +54,7 @@ pub struct Title {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum RecordFile<'a> {
     Journal {
         format: u32,
@@ -73,6 +75,7 @@ enum RecordFile<'a> {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "nearly all edits put an annotation")]
 enum EditFile<'a> {
     Put(#[serde(borrow)] AnnotationFile<'a>),
     Remove(Text<'a>),
@@ -157,7 +160,7 @@ impl Context<'_> {
                 let text_sha256 = layer.source.text_sha256.to_string();
                 let mut converter = self.converter();
                 let layer = Layer::new(parse_head(&mut converter, layer));
-                known(converter)?;
+                known(&converter)?;
                 Ok(Title { base: base.to_string(), text_sha256, layer })
             }
             _ => Err("it does not begin as a journal does".to_owned()),
@@ -176,7 +179,7 @@ impl Context<'_> {
                 EditFile::Head(head) => Edit::Head(Box::new(parse_head(&mut converter, *head))),
             })
             .collect();
-        known(converter)?;
+        known(&converter)?;
         Ok(if all.len() == 1 { all.remove(0) } else { Edit::Batch(all) })
     }
 
@@ -195,7 +198,7 @@ impl Context<'_> {
 }
 
 /// Everything was understood and stands where it says.
-fn known(converter: Converter<'_>) -> Result<(), String> {
+fn known(converter: &Converter<'_>) -> Result<(), String> {
     if let Some(problem) = converter.problems.first() {
         return Err(problem.message.clone());
     }
