@@ -14,6 +14,11 @@ use crate::article::Article;
 use crate::model::Layer;
 use crate::store;
 
+/// Annotations that are copied in one go: about a millisecond's worth.
+const SLICE: usize = 2000;
+/// How often a copy in slices is begun again.
+const TRIES: usize = 20;
+
 /// How it stands with saving.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SaveState {
@@ -87,11 +92,39 @@ impl Saver {
     }
 }
 
+/// A copy of a layer and its revision, made in slices so that an edit that waits gets the layer soon; begun again when
+/// one came between, and made at once where edits come too fast for that.
+fn copy(layer: &RwLock<Layer>) -> (u64, Layer) {
+    let read = || layer.read().unwrap_or_else(PoisonError::into_inner);
+    for _ in 0..TRIES {
+        let now = read();
+        let (revision, count, head) = (now.revision(), now.len(), now.head().clone());
+        let relations = now.relations().into_iter().cloned().collect();
+        drop(now);
+        let mut annotations = Vec::with_capacity(count);
+        while annotations.len() < count {
+            let now = read();
+            if now.revision() != revision {
+                break;
+            }
+            let end = (annotations.len() + SLICE).min(count);
+            annotations.extend((annotations.len()..end).filter_map(|at| now.nth(at)).cloned());
+        }
+        if annotations.len() == count
+            && let Ok(copy) = Layer::from_parts(head, annotations, relations)
+        {
+            return (revision, copy);
+        }
+    }
+    let copy = read().clone();
+    (copy.revision(), copy)
+}
+
 fn save(job: Job) -> Outcome {
     let layer = || job.layer.read().unwrap_or_else(PoisonError::into_inner);
     let written = if job.firm {
-        let copy = layer().clone();
-        Some((copy.revision(), store::sidecar::write_layer(&job.article, &copy)))
+        let (revision, copy) = copy(&job.layer);
+        Some((revision, store::sidecar::write_layer(&job.article, &copy)))
     } else {
         store::sidecar::write_layer_unless(&job.article, layer, &|| job.awaited.load(Ordering::Relaxed))
     };
@@ -107,6 +140,15 @@ mod tests {
     use super::*;
     use crate::article;
     use crate::model::{Annotation, Head, SchemaRef, Span};
+
+    #[test]
+    fn a_copy_in_slices_is_the_layer() {
+        let marks = (0..3 * SLICE as u32 + 7).map(|at| Annotation::new(format!("a{at}"), "cue", Span::new(at, at + 2)));
+        let head = Head::new("ann1", SchemaRef { id: "news".into(), version: 1 });
+        let layer = Layer::from_parts(head, marks.collect(), Vec::new()).expect("it is sound");
+        let (revision, copied) = copy(&RwLock::new(layer.clone()));
+        assert_eq!((revision, copied), (0, layer));
+    }
 
     #[test]
     fn a_save_gives_way_to_an_edit_that_waits_unless_it_is_firm() {
