@@ -284,21 +284,24 @@ impl<'t> Writer<'t> {
         self.raw("),\n");
     }
 
-    /// By the start of the first span, the end of the last, and id, orphans by the places that they had.
-    fn in_order<'l>(&self, layer: &'l Layer) -> Vec<&'l Annotation> {
-        let mut keyed: Vec<(u64, u64, &Annotation)> = layer
-            .annotations()
-            .map(|annotation| {
-                let (start, end) = match (annotation.hull(), annotation.orphan()) {
-                    (_, Some(orphan)) => {
-                        (orphan.spans.first().map_or(0, |s| s.start), orphan.spans.last().map_or(0, |s| s.end))
-                    }
-                    (Some(hull), None) => (self.char(hull.start()), self.char(hull.end())),
-                    (None, None) => (0, 0),
-                };
-                (start, end, annotation)
-            })
-            .collect();
+    /// By the start of the first span, the end of the last, and id, orphans by the places that they had; none once
+    /// somebody waits.
+    fn in_order<'l>(&mut self, layer: &'l Layer) -> Vec<&'l Annotation> {
+        let mut keyed: Vec<(u64, u64, &Annotation)> = Vec::with_capacity(layer.len());
+        for annotation in layer.annotations() {
+            self.stopped = self.stopped || (self.stop)();
+            if self.stopped {
+                return Vec::new();
+            }
+            let (start, end) = match (annotation.hull(), annotation.orphan()) {
+                (_, Some(orphan)) => {
+                    (orphan.spans.first().map_or(0, |s| s.start), orphan.spans.last().map_or(0, |s| s.end))
+                }
+                (Some(hull), None) => (self.char(hull.start()), self.char(hull.end())),
+                (None, None) => (0, 0),
+            };
+            keyed.push((start, end, annotation));
+        }
         keyed.sort_by(|a, b| (a.0, a.1, &a.2.id).cmp(&(b.0, b.1, &b.2.id)));
         keyed.into_iter().map(|(_, _, annotation)| annotation).collect()
     }
