@@ -10,6 +10,7 @@ pub(super) mod convert;
 pub(super) mod file;
 mod name;
 mod peek;
+mod quote;
 mod read;
 mod readable;
 mod save;
@@ -19,13 +20,14 @@ pub(in crate::store) use alone::{MadeOn, read_together, same_text};
 pub use check::check_layer;
 pub use name::{annotator_of, fit_annotator, is_annotator, sidecar_path};
 pub use peek::{Peek, peek, recorded_encoding, recorded_hashes};
+pub(super) use quote::quoted;
 pub use read::{LoadedLayer, UnplacedLayer, kept_text, read_layer, read_unplaced};
 pub(super) use read::{parse_file, parse_head, parse_layer};
 pub use readable::readable;
 pub use save::{create_file, is_writable, save_layer};
 pub(super) use save::{keep_text, save_sidecar};
 pub(super) use write::value_as_written;
-pub(super) use write::{quoted, write_annotation, write_layer_with, write_relation};
+pub(super) use write::{write_annotation, write_layer_with, write_relation};
 pub use write::{write_layer, write_layer_unless};
 
 /// The sidecar format that this version writes.

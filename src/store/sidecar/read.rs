@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use super::convert::Converter;
 use super::file::{FormatOnly, SidecarFile};
 use super::name::annotator_of;
-use super::write::quoted;
+use super::quote::quoted;
 use super::{FORMAT, check};
 use crate::article::{Article, sha256_hex};
 use crate::model::{AUTHOR, Annotation, Head, Id, Layer, PartsError, Relation, Schema, SchemaRef};

@@ -11,8 +11,9 @@ use super::convert::shortened;
 use super::file::{
     AnnotationFile, CommentFile, DecisionFile, Pairs, Quote, RelationFile, SidecarFile, TargetFile, ValueFile,
 };
+use super::quote::quoted;
 use super::read::parse_file;
-use super::write::{push_fmt, quoted};
+use super::write::push_fmt;
 use crate::model::AUTHOR;
 
 /// The lines, in the file's order; none for a file that is not known in full. Texts stand in them as they are.

@@ -7,37 +7,13 @@
 use std::fmt::Write as _;
 use std::ops::Deref;
 
+use super::quote::push_quoted;
 use super::{FORMAT, context};
 use crate::article::Article;
 use crate::model::{
     Annotation, Attributes, Comment, CommentTarget, Decision, Head, Layer, Origin, Quoted, Relation, Value,
 };
 use crate::text::OffsetIndex;
-
-/// Characters of General_Category Cf (Unicode 16): invisible, joining or turning direction.
-const FORMAT_CHARACTERS: &[(u32, u32)] = &[
-    (0xad, 0xad),
-    (0x600, 0x605),
-    (0x61c, 0x61c),
-    (0x6dd, 0x6dd),
-    (0x70f, 0x70f),
-    (0x890, 0x891),
-    (0x8e2, 0x8e2),
-    (0x180e, 0x180e),
-    (0x200b, 0x200f),
-    (0x202a, 0x202e),
-    (0x2060, 0x2064),
-    (0x2066, 0x206f),
-    (0xfeff, 0xfeff),
-    (0xfff9, 0xfffb),
-    (0x110bd, 0x110bd),
-    (0x110cd, 0x110cd),
-    (0x13430, 0x1343f),
-    (0x1bca0, 0x1bca3),
-    (0x1d173, 0x1d17a),
-    (0xe0001, 0xe0001),
-    (0xe0020, 0xe007f),
-];
 
 /// The sidecar of a layer: what [`super::save_layer`] puts on disk.
 pub fn write_layer(article: &Article, layer: &Layer) -> String {
@@ -79,13 +55,6 @@ pub(in crate::store) fn write_relation(article: &Article, index: &OffsetIndex, r
     writer.out
 }
 
-/// A text as it stands in a sidecar, in quotation marks.
-pub(in crate::store) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    push_quoted(&mut out, text);
-    out
-}
-
 /// The value of an attribute as it stands in a sidecar.
 pub(in crate::store) fn value_as_written(value: &Value) -> String {
     let mut out = String::new();
@@ -108,50 +77,6 @@ fn push_value(out: &mut String, value: &Value) {
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Number(number) => push_number(out, *number),
     }
-}
-
-fn push_quoted(out: &mut String, text: &str) {
-    out.push('"');
-    let mut plain = 0;
-    for (at, c) in text.char_indices() {
-        let short = match c {
-            '"' => "\\\"",
-            '\\' => "\\\\",
-            '\n' => "\\n",
-            '\r' => "\\r",
-            '\t' => "\\t",
-            ' '..='~' => continue,
-            _ if !is_invisible(c) => continue,
-            _ => "",
-        };
-        out.push_str(&text[plain..at]);
-        plain = at + c.len_utf8();
-        if short.is_empty() {
-            push_fmt(out, format_args!("\\u{{{:x}}}", u32::from(c)));
-        } else {
-            out.push_str(short);
-        }
-    }
-    out.push_str(&text[plain..]);
-    out.push('"');
-}
-
-fn is_invisible(c: char) -> bool {
-    let code = u32::from(c);
-    c.is_control()
-        || matches!(code, 0x2028 | 0x2029)
-        || (code >= 0xad
-            && FORMAT_CHARACTERS
-                .binary_search_by(|&(first, last)| {
-                    if last < code {
-                        std::cmp::Ordering::Less
-                    } else if first > code {
-                        std::cmp::Ordering::Greater
-                    } else {
-                        std::cmp::Ordering::Equal
-                    }
-                })
-                .is_ok())
 }
 
 pub(super) fn push_fmt(out: &mut String, arguments: std::fmt::Arguments<'_>) {
