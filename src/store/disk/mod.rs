@@ -9,7 +9,7 @@ mod os;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use os::OsDisk;
+pub use os::{OsDisk, create};
 
 /// A file that is being written.
 pub trait DiskFile: Send {

@@ -15,6 +15,27 @@ const MOST_LINKS: usize = 40;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OsDisk;
 
+/// Makes a file that is not there yet, whole or not at all; never writes over one, even over one that comes meanwhile.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut temporary = temporary_beside(path)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist_noclobber(path).map_err(|error| error.error)?;
+    OsDisk.sync_folder(folder_of(path))
+}
+
+fn temporary_beside(target: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pressmark-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As for any new file: the user's umask takes away what others may not do.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder_of(target))
+}
+
 impl DiskFile for File {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_all(bytes)
@@ -46,18 +67,11 @@ impl Disk for OsDisk {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".pressmark-").suffix(".tmp");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As for any new file: the user's umask takes away what others may not do.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let (file, path) = builder.tempfile_in(folder_of(target))?.keep().map_err(|error| error.error)?;
+        let temporary = temporary_beside(target)?;
         if let Some(permissions) = permissions {
-            file.set_permissions(permissions)?;
+            temporary.as_file().set_permissions(permissions)?;
         }
+        let (file, path) = temporary.keep().map_err(|error| error.error)?;
         Ok((path, Box::new(file)))
     }
 
@@ -84,7 +98,11 @@ impl Disk for OsDisk {
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         // Not every system lets a folder be opened; where it cannot be, its file system orders renames by itself.
         match File::open(path) {
-            Ok(folder) if cfg!(unix) => folder.sync_all(),
+            // Network disks that know no such thing say that it is invalid; the file itself is safe by then.
+            Ok(folder) if cfg!(unix) => folder.sync_all().or_else(|error| match error.kind() {
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported => Ok(()),
+                _ => Err(error),
+            }),
             _ => Ok(()),
         }
     }
@@ -98,5 +116,20 @@ impl Disk for OsDisk {
             }
         }
         Err(io::Error::other("its symbolic links go in a circle"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_there_is_never_made_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        create(&path, b"first").expect("it is not there yet");
+        assert_eq!(create(&path, b"second").expect_err("it is there").kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).expect("it is there"), b"first");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing temporary is left");
     }
 }

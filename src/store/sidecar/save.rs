@@ -4,7 +4,6 @@
 //! link stays one. Along with a layer goes the text that it was made on, once, so that it can find its place again.
 
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use crate::article::Article;
@@ -42,10 +41,7 @@ pub fn create_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(StoreError::write(folder))?;
     }
-    if path.exists() {
-        return Err(StoreError::write(path)(io::ErrorKind::AlreadyExists.into()));
-    }
-    disk::replace(&OsDisk, path, bytes).map_err(StoreError::write(path))
+    disk::create(path, bytes).map_err(StoreError::write(path))
 }
 
 /// Whether files can be made in a folder. Asks by making one without a name, which changes nothing in the folder.
