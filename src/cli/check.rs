@@ -12,7 +12,7 @@ use super::select::{Selection, select};
 use super::show::count;
 use crate::article::Article;
 use crate::store::Severity;
-use crate::store::sidecar::read_layer;
+use crate::store::journal::{LayerFiles, read_whole};
 
 pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
     let mut tally = Tally { json: args.json, ..Tally::default() };
@@ -90,8 +90,11 @@ impl Tally {
     ) -> Result<()> {
         for (_, path) in layers {
             self.sidecars += 1;
-            match read_layer(path, article, &selection.schema) {
-                Ok(loaded) => {
+            match read_whole(&LayerFiles::new(&selection.root, path), article, &selection.schema) {
+                Ok((loaded, notes)) => {
+                    for note in &notes {
+                        self.problem(output, note, Severity::Warning)?;
+                    }
                     for problem in &loaded.problems {
                         self.problem(output, &problem.to_string(), problem.severity)?;
                     }

@@ -31,7 +31,7 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
     for selection in select(&args.paths)? {
         found |= selection.note_schema();
         for (path, layers) in selection.with_layers() {
-            let layers = filled(layers)?;
+            let layers = filled(&selection.root, layers)?;
             let layers = choose(args, path, layers)?;
             if layers.is_empty() {
                 continue;
@@ -40,6 +40,10 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
             let name = Selection::name(path);
             for (_, sidecar) in &layers {
                 let loaded = selection.layer(sidecar, &article)?;
+                // Steps that only the journal has may have changed it.
+                if args.status.is_some_and(|status| status != loaded.layer.head().status) {
+                    continue;
+                }
                 found |= loaded.read_only.is_some();
                 met.extend(loaded.layer.annotations().flat_map(|it| [it.label.clone(), it.full_label()]));
                 let layer = with_labels(loaded.layer, &args.labels)?;
@@ -64,8 +68,13 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
 }
 
 /// The layers of an article that are asked for.
-fn choose(args: &Export, article: &Path, layers: Vec<(String, PathBuf, Peek)>) -> Result<Vec<(String, PathBuf)>> {
-    let fits = |peek: &Peek| args.status.is_none_or(|status| status == peek.status);
+fn choose(
+    args: &Export,
+    article: &Path,
+    layers: Vec<(String, PathBuf, Option<Peek>)>,
+) -> Result<Vec<(String, PathBuf)>> {
+    let fits =
+        |peek: &Option<Peek>| args.status.is_none_or(|status| peek.as_ref().is_none_or(|peek| status == peek.status));
     let layers: Vec<(String, PathBuf)> =
         layers.into_iter().filter(|(_, _, peek)| fits(peek)).map(|(annotator, path, _)| (annotator, path)).collect();
     if let Some(annotator) = &args.annotator {

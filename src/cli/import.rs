@@ -17,8 +17,9 @@ use crate::article::{self, Article};
 use crate::edit::{Edit, apply};
 use crate::formats::{Document, jsonl};
 use crate::model::{Head, Id, Layer, Schema};
+use crate::store::journal::{ChangeError, LayerFiles, change};
 use crate::store::schema::read_schema;
-use crate::store::sidecar::{self, is_annotator, read_layer, save_layer, sidecar_path, write_layer};
+use crate::store::sidecar::{self, is_annotator, sidecar_path};
 
 pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
     let root = &args.output;
@@ -81,19 +82,19 @@ impl Importer {
         };
         let sidecar = sidecar_path(&path, &annotator);
         let imported = owned_by(&layer, &annotator)?;
-        let layer = if sidecar.exists() {
-            let loaded = read_layer(&sidecar, &article, &self.schema)?;
-            if let Some(reason) = loaded.read_only {
-                self.tell(&format!("{reason} The imported layer is left out."));
-                return Ok(());
+        let files = LayerFiles::new(&self.root, &sidecar);
+        let empty = Layer::new(imported.head().clone());
+        let schema = self.schema.clone();
+        let changed = change(&files, &article, &schema, &empty, "import", |there| {
+            Ok::<_, anyhow::Error>(self.additions(there, &imported, &sidecar))
+        });
+        match changed {
+            Err(error) if matches!(error.downcast_ref(), Some(ChangeError::ReadOnly(_) | ChangeError::Held { .. })) => {
+                self.tell(&format!("{error} The imported layer is left out."));
+                Ok(())
             }
-            self.merge(loaded.layer, &imported, &sidecar)?
-        } else {
-            self.added += imported.len();
-            imported
-        };
-        save_layer(&sidecar, &article, &self.root, &write_layer(&article, &layer))?;
-        Ok(())
+            changed => changed,
+        }
     }
 
     /// The article with this text: the one that is there, or written now. None where another text is there.
@@ -117,8 +118,8 @@ impl Importer {
         bail!("{}: its text cannot be written so that it reads back the same.", path.display())
     }
 
-    /// Adds what is new, in one step; tells what is there with other content.
-    fn merge(&mut self, mut layer: Layer, imported: &Layer, sidecar: &Path) -> Result<Layer> {
+    /// What is new, as one step; tells what is there with other content.
+    fn additions(&mut self, layer: &Layer, imported: &Layer, sidecar: &Path) -> Edit {
         let mut edits = Vec::new();
         let mut taken: Vec<&Id> = Vec::new();
         for annotation in imported.annotations() {
@@ -142,8 +143,7 @@ impl Importer {
             self.tell(&format!("{}: {id} is there already with other content; it stays as it is.", sidecar.display()));
         }
         edits.push(Edit::Head(Box::new(joined(layer.head(), imported.head()))));
-        apply(&mut layer, Edit::Batch(edits)).with_context(|| format!("{}: cannot be added to", sidecar.display()))?;
-        Ok(layer)
+        Edit::Batch(edits)
     }
 }
 

@@ -17,10 +17,10 @@ use crate::anchor::State;
 use crate::article::Article;
 use crate::edit::apply;
 use crate::model::Span;
+use crate::store::disk::OsDisk;
 use crate::store::follow::{Sign, follow, homes};
-use crate::store::sidecar::{
-    UnplacedLayer, fit_annotator, kept_text, read_unplaced, recorded_hashes, save_layer, write_layer,
-};
+use crate::store::journal::{self, LayerFiles, read_unplaced};
+use crate::store::sidecar::{UnplacedLayer, fit_annotator, kept_text, recorded_hashes, save_layer, write_layer};
 use crate::text::OffsetIndex;
 use crate::workspace::{Choice, Review, ReviewItem};
 
@@ -114,8 +114,9 @@ impl Run<'_> {
         for (annotator, sidecar) in layers {
             let target = Target { selection, article, sidecar, annotator };
             if self.args.all_annotators || *annotator == self.annotator {
-                match read_unplaced(sidecar, article, &selection.schema) {
-                    Ok(unplaced) => self.layer(&target, unplaced, output)?,
+                let files = LayerFiles::new(&selection.root, sidecar);
+                match read_unplaced(&OsDisk, &files, article, &selection.schema) {
+                    Ok(unplaced) => self.layer(&target, &files, unplaced, output)?,
                     Err(error) => self.problem(&error.to_string()),
                 }
             } else if recorded_hashes(sidecar).is_ok_and(|(_, text)| text != article.text_sha256) {
@@ -130,7 +131,13 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn layer(&mut self, target: &Target<'_>, unplaced: UnplacedLayer, output: &mut Output) -> Result<()> {
+    fn layer(
+        &mut self,
+        target: &Target<'_>,
+        files: &LayerFiles,
+        mut unplaced: UnplacedLayer,
+        output: &mut Output,
+    ) -> Result<()> {
         let Target { selection, article, sidecar, .. } = *target;
         let same = unplaced.text_sha256 == article.text_sha256;
         if same && unplaced.orphans.is_empty() {
@@ -139,6 +146,19 @@ impl Run<'_> {
         if let Some(reason) = &unplaced.loaded.read_only {
             self.problem(reason);
             return Ok(());
+        }
+        let mut held = None;
+        if !self.args.dry_run {
+            match journal::lock(files, "reanchor") {
+                Ok(lock) => held = Some(lock),
+                Err(error) => {
+                    self.problem(&error.to_string());
+                    return Ok(());
+                }
+            }
+            // What came in between counts.
+            journal::fold_pending(files, article, &selection.schema)?;
+            unplaced = read_unplaced(&OsDisk, files, article, &selection.schema)?;
         }
         let kept = if same { None } else { kept_text(&selection.root, &unplaced.text_sha256) };
         let old = if same { Some(&*article.text) } else { kept.as_deref() };
@@ -158,6 +178,7 @@ impl Run<'_> {
                 .with_context(|| format!("{}: cannot be placed anew", sidecar.display()))?;
             save_layer(sidecar, article, &selection.root, &write_layer(article, &layer))?;
         }
+        drop(held);
         Ok(())
     }
 

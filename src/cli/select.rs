@@ -11,6 +11,8 @@ use super::output;
 use crate::article::{self, Article};
 use crate::model::Schema;
 use crate::store::corpus::{self, Corpus};
+use crate::store::disk::OsDisk;
+use crate::store::journal::{self, LayerFiles};
 use crate::store::schema::{SchemaError, builtin, read_schema};
 use crate::store::sidecar::{self, LoadedLayer, Peek};
 use crate::store::{StoreError, sidecar::peek};
@@ -88,7 +90,10 @@ impl Selection {
 
     /// Reads a layer, and tells why it is less than whole.
     pub fn layer(&self, path: &Path, article: &Article) -> Result<LoadedLayer> {
-        let loaded = sidecar::read_layer(path, article, &self.schema)?;
+        let (loaded, notes) = journal::read_whole(&LayerFiles::new(&self.root, path), article, &self.schema)?;
+        for note in &notes {
+            output::note(&format!("warning: {note}"));
+        }
         if let Some(reason) = &loaded.read_only {
             output::note(&format!("warning: {reason}"));
         }
@@ -102,12 +107,16 @@ impl Selection {
 }
 
 /// Leaves out layers in which nobody has marked anything.
-pub(super) fn filled(layers: Vec<(String, PathBuf)>) -> Result<Vec<(String, PathBuf, Peek)>> {
+pub(super) fn filled(root: &Path, layers: Vec<(String, PathBuf)>) -> Result<Vec<(String, PathBuf, Option<Peek>)>> {
     let mut kept = Vec::new();
     for (annotator, path) in layers {
+        if journal::is_pending(&OsDisk, &LayerFiles::new(root, &path).journal) {
+            kept.push((annotator, path, None));
+            continue;
+        }
         let peek = peek(&path)?;
         if !peek.is_blank() {
-            kept.push((annotator, path, peek));
+            kept.push((annotator, path, Some(peek)));
         }
     }
     Ok(kept)

@@ -36,6 +36,12 @@ impl History {
         Ok(())
     }
 
+    /// Remembers a step that was made elsewhere, by what takes it back; what was undone before is forgotten.
+    pub fn push(&mut self, name: impl Into<String>, back: Edit) {
+        self.undo.push(Step { name: name.into(), edit: back });
+        self.redo.clear();
+    }
+
     /// Takes the last step back, and returns its name; none when there is nothing to undo.
     pub fn undo(&mut self, layer: &mut Layer) -> Result<Option<String>, EditError> {
         Self::walk(&mut self.undo, &mut self.redo, layer)
@@ -47,10 +53,12 @@ impl History {
     }
 
     fn walk(from: &mut Vec<Step>, to: &mut Vec<Step>, layer: &mut Layer) -> Result<Option<String>, EditError> {
-        let Some(step) = from.pop() else { return Ok(None) };
-        let inverse = apply(layer, step.edit)?;
-        to.push(Step { name: step.name.clone(), edit: inverse });
-        Ok(Some(step.name))
+        let Some(step) = from.last() else { return Ok(None) };
+        let name = step.name.clone();
+        let inverse = apply(layer, step.edit.clone())?;
+        from.pop();
+        to.push(Step { name: name.clone(), edit: inverse });
+        Ok(Some(name))
     }
 
     /// What takes the last step back.

@@ -239,9 +239,6 @@ impl App {
         workspace.poll();
         let notices = workspace.take_notices();
         let document = workspace.document().map(Document::serial);
-        if let Some(wait) = workspace.document().and_then(Document::next_save) {
-            self.ctx.request_repaint_after(wait);
-        }
         if document != self.shown_document {
             self.shown_document = document;
             self.said_missing = false;

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::disk::OsDisk;
 use super::error::StoreError;
+use super::journal::{is_pending, local_folder};
 use super::schema::{SCHEMA_FILE, SchemaError, SchemaFile, builtin, read_schema_file};
 use super::sidecar::annotator_of;
 use crate::article;
@@ -136,8 +138,7 @@ pub fn layers_in(root: &Path, articles: &[PathBuf]) -> Vec<Vec<(String, PathBuf)
     }
     #[expect(clippy::iter_over_hash_type, reason = "each article's list is sorted below")]
     for (folder, names) in &folders {
-        let Ok(entries) = fs::read_dir(root.join(folder)) else { continue };
-        for path in entries.flatten().map(|entry| entry.path()) {
+        for path in sidecars_in(root, folder) {
             // `talks.txt.ann1.ron` without its last two suffixes is the article's name.
             let Some(stem) = path.file_stem().map(Path::new).and_then(Path::file_stem) else { continue };
             let Some(&at) = names.get(stem) else { continue };
@@ -148,8 +149,25 @@ pub fn layers_in(root: &Path, articles: &[PathBuf]) -> Vec<Vec<(String, PathBuf)
     }
     for layers in &mut all {
         layers.sort();
+        layers.dedup();
     }
     all
+}
+
+/// The sidecars in a folder, and those that only a journal has yet.
+fn sidecars_in(root: &Path, folder: &Path) -> Vec<PathBuf> {
+    let names = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let beside = root.join(folder);
+    let mut found: Vec<PathBuf> = names(&beside).collect();
+    let local = local_folder(root).join(folder);
+    let journals = names(&local).filter(|path| path.extension().is_some_and(|it| it == "journal"));
+    for journal in journals {
+        let Some(name) = journal.file_stem() else { continue };
+        if !beside.join(name).exists() && is_pending(&OsDisk, &journal) {
+            found.push(beside.join(name));
+        }
+    }
+    found
 }
 
 /// Sidecars below the root whose article is not beside them, with the article's name, sorted.

@@ -2,21 +2,22 @@
 //!
 //! A document whose layer could not be read, is another's, or is still being read takes no command.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
-use std::time::{Duration, Instant};
 
 use super::Notice;
 use super::command::{self, Command, Done, Refusal};
-use super::save::{Job, Outcome, SaveState, Saver};
+use super::load::{Read, Seen, look};
+use super::save::{Job, Opening, SaveState, Saver};
 use crate::article::Article;
-use crate::edit::{Edit, History};
+use crate::edit::{Edit, EditError, History, Step, apply};
 use crate::model::{Head, Layer, Schema, SchemaRef};
-use crate::store::sidecar::{self, LoadedLayer};
-
-/// How long to wait after an edit for the next one before saving.
-const REST: Duration = Duration::from_millis(400);
+use crate::store::journal::{
+    Begin, Change, Entry, Joined, LayerFiles, Lock, LockError, Opened, Record, Signature, signature,
+};
+use crate::store::merge::changes;
+use crate::store::sidecar;
 
 /// How it stands with reading the layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +30,6 @@ pub enum LayerState {
     ReadOnly(String),
 }
 
-/// How long to wait after a save that failed.
-const RETRY: Duration = Duration::from_secs(4);
-/// How many saves in a row give way to an edit that waits for the layer; the next one goes on to its end.
-const PATIENCE: u32 = 3;
-
 /// The article in hand.
 pub struct Document {
     /// Its place in the corpus.
@@ -41,19 +37,22 @@ pub struct Document {
     /// Whether the layer is the annotator's own.
     pub own: bool,
     article: Arc<Article>,
-    sidecar: PathBuf,
+    files: LayerFiles,
     layer: Arc<RwLock<Layer>>,
     history: History,
     state: LayerState,
+    /// Whether another program changes the layer.
+    held: bool,
+    /// Whether the layer is being put together with what something else made of its sidecar.
+    joining: bool,
+    /// What its files looked like when they were read.
+    seen: Seen,
+    article_seen: Signature,
+    /// What the first change goes on from; taken by it.
+    begin: Option<Begin>,
+    lock: Option<Lock>,
+    /// The revision up to which all lasts.
     saved: u64,
-    /// The last save that was begun and has not ended.
-    sent: Option<u64>,
-    saves: u64,
-    /// Saves in a row that gave way to an edit.
-    given_way: u32,
-    /// Set while an edit waits for the layer.
-    awaited: Arc<AtomicBool>,
-    changed: Option<Instant>,
     failure: Option<String>,
     problems: Vec<String>,
     serial: u64,
@@ -64,21 +63,29 @@ static SERIAL: AtomicU64 = AtomicU64::new(1);
 
 impl Document {
     /// A document whose layer is still to come.
-    pub(super) fn new(number: usize, article: Arc<Article>, annotator: &str, own: bool, schema: SchemaRef) -> Self {
+    pub(super) fn new(
+        number: usize,
+        root: &Path,
+        article: Arc<Article>,
+        annotator: &str,
+        own: bool,
+        schema: SchemaRef,
+    ) -> Self {
         Self {
             number,
             own,
-            sidecar: sidecar::sidecar_path(&article.path, annotator),
+            files: LayerFiles::new(root, &sidecar::sidecar_path(&article.path, annotator)),
             layer: Arc::new(RwLock::new(Layer::new(Head::new(annotator, schema)))),
+            article_seen: signature(&article.path),
             article,
             history: History::default(),
             state: LayerState::Loading,
+            held: false,
+            joining: false,
+            seen: Seen::default(),
+            begin: None,
+            lock: None,
             saved: 0,
-            sent: None,
-            saves: 0,
-            given_way: 0,
-            awaited: Arc::default(),
-            changed: None,
             failure: None,
             problems: Vec::new(),
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
@@ -97,7 +104,15 @@ impl Document {
 
     /// Where the layer is saved.
     pub fn sidecar(&self) -> &Path {
-        &self.sidecar
+        &self.files.sidecar
+    }
+
+    pub(super) fn files(&self) -> &LayerFiles {
+        &self.files
+    }
+
+    pub(super) fn shared_layer(&self) -> Arc<RwLock<Layer>> {
+        self.layer.clone()
     }
 
     /// The layer, to read; let go of it before a command.
@@ -145,138 +160,250 @@ impl Document {
         }
     }
 
-    /// When a save should be begun, if one waits.
-    pub fn next_save(&self) -> Option<Duration> {
-        let changed = self.changed.filter(|_| self.sent.is_none())?;
-        Some((changed + REST).saturating_duration_since(Instant::now()))
-    }
-
     pub(super) fn has_unsaved(&self) -> bool {
         self.saved != self.layer().revision()
     }
 
-    pub(super) fn is_saving(&self) -> bool {
-        self.sent.is_some()
+    /// Whether a change was made, so that the layer's journal is being written here.
+    pub(super) fn is_begun(&self) -> bool {
+        self.lock.is_some()
     }
 
-    pub(super) fn due(&self) -> bool {
-        self.next_save() == Some(Duration::ZERO)
+    pub(super) fn is_held(&self) -> bool {
+        self.held
     }
 
-    pub(super) fn send_to(&mut self, saver: &Saver, root: &Path) {
-        self.saves += 1;
-        self.sent = Some(self.saves);
-        self.changed = None;
-        saver.send(Job {
-            sidecar: self.sidecar.clone(),
-            root: root.to_owned(),
-            article: self.article.clone(),
-            layer: self.layer.clone(),
-            ticket: self.saves,
-            firm: self.given_way >= PATIENCE,
-            awaited: self.awaited.clone(),
-        });
+    /// Whether something else changed the files since they were read.
+    pub(super) fn is_stale(&self) -> bool {
+        look(&self.files) != self.seen
     }
 
-    pub(super) fn saved(&mut self, outcome: Outcome) {
-        if outcome.sidecar != self.sidecar {
-            return;
+    /// Takes in that all up to a revision lasts.
+    pub(super) fn take_saved(&mut self, revision: u64) {
+        self.saved = revision;
+        self.failure = None;
+    }
+
+    /// Takes in that steps cannot be kept.
+    pub(super) fn take_failure(&mut self, reason: String) {
+        self.failure = Some(reason);
+    }
+
+    /// No change is taken until [`Document::take_joined`]; false if that waits already.
+    pub(super) fn begin_joining(&mut self) -> bool {
+        !std::mem::replace(&mut self.joining, true)
+    }
+
+    pub(super) fn is_joining(&self) -> bool {
+        self.joining
+    }
+
+    /// Whether the article's file is another than the one that was read.
+    pub(super) fn is_article_stale(&mut self) -> bool {
+        let now = signature(&self.article.path);
+        std::mem::replace(&mut self.article_seen, now) != now
+    }
+
+    /// Takes in what came of putting the layer together with what something else made of its sidecar.
+    pub(super) fn take_joined(&mut self, joined: Option<&Joined>) -> Result<(), EditError> {
+        self.joining = false;
+        let Some((name, edit)) = joined.and_then(Joined::step) else { return Ok(()) };
+        let saved = !self.has_unsaved();
+        let mut layer = self.layer.write().unwrap_or_else(PoisonError::into_inner);
+        self.history.perform(&mut layer, name, edit.clone())?;
+        if saved {
+            self.saved = layer.revision();
         }
-        if self.sent == Some(outcome.ticket) {
-            self.sent = None;
-        }
-        match outcome.result {
-            None => {
-                self.given_way += 1;
-                self.changed.get_or_insert_with(Instant::now);
-            }
-            Some(Ok(revision)) => {
-                self.saved = revision;
-                self.failure = None;
-                self.given_way = 0;
-            }
-            Some(Err(reason)) => {
-                self.failure = Some(reason);
-                self.changed = Some(Instant::now() + RETRY);
-            }
-        }
+        Ok(())
     }
 
     /// Takes the layer in that was read, or what came in its way; returns what a person should read of it.
-    pub(super) fn install(&mut self, layer: Result<Option<LoadedLayer>, String>) -> Vec<Notice> {
+    pub(super) fn install(&mut self, read: Read) -> Vec<Notice> {
         let mut notices = Vec::new();
-        self.state = LayerState::Ready;
+        let again = self.state != LayerState::Loading;
+        let Read { layer, holder, seen } = read;
+        (self.state, self.seen, self.held) = (LayerState::Ready, seen, self.own && holder.is_some());
+        let mut reason = None;
         match layer {
             Ok(None) => {
-                if let Some(reason) = folder_read_only(&self.sidecar) {
-                    notices.push(Notice { text: reason.clone(), error: true });
-                    self.state = LayerState::ReadOnly(reason);
-                }
+                let begin = if self.layer().is_empty() {
+                    Begin::nothing(&self.layer())
+                } else {
+                    notices.push(Notice { text: self.deleted(), error: true });
+                    Begin::deleted(&self.layer())
+                };
+                self.begin = Some(begin);
             }
-            Ok(Some(loaded)) => {
-                self.saved = loaded.layer.revision();
-                self.problems = loaded.problems.iter().map(|problem| problem.message.clone()).collect();
-                let reason = loaded.read_only.or_else(|| folder_read_only(&self.sidecar));
-                if let Some(reason) = reason {
-                    notices.push(Notice { text: reason.clone(), error: true });
-                    self.state = LayerState::ReadOnly(reason);
-                } else if !self.problems.is_empty() {
-                    let more = if self.problems.len() > 1 {
-                        format!(" ({} more in the list of problems)", self.problems.len() - 1)
-                    } else {
-                        String::new()
+            Ok(Some(opened)) => {
+                reason.clone_from(&opened.read_only);
+                notices.extend(opened.notes.iter().map(|note| Notice { text: note.clone(), error: false }));
+                self.problems = opened.problems.iter().map(|problem| problem.message.clone()).collect();
+                if let Some(first) = self.problems.first().filter(|_| reason.is_none()) {
+                    let more = match self.problems.len() - 1 {
+                        0 => String::new(),
+                        more => format!(" ({more} more in the list of problems)"),
                     };
-                    notices.push(Notice { text: format!("{}{more}", self.problems[0]), error: false });
+                    notices.push(Notice { text: format!("{first}{more}"), error: false });
                 }
-                self.layer = Arc::new(RwLock::new(loaded.layer));
-                self.serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+                self.put_in(opened, again);
             }
-            Err(reason) => {
-                let reason = format!("{reason} The article opens to read only, and the file stays as it is.");
-                notices.push(Notice { text: reason.clone(), error: true });
-                self.state = LayerState::ReadOnly(reason);
+            Err(error) => {
+                reason = Some(format!("{error} The article opens to read only, and the file stays as it is."));
             }
         }
-        if !self.own && self.state == LayerState::Ready {
+        let reason = reason
+            .or_else(|| folder_read_only(&self.files.sidecar))
+            .or_else(|| holder.filter(|_| self.own).map(|holder| LockError::Held(holder).to_string()));
+        if let Some(reason) = reason {
+            notices.push(Notice { text: reason.clone(), error: true });
+            self.state = LayerState::ReadOnly(reason);
+        } else if !self.own {
             let name = self.layer().head().annotator.clone();
             self.state = LayerState::ReadOnly(format!("This is the layer of {name}: it is here to read."));
         }
         notices
     }
 
-    pub(super) fn perform(&mut self, command: Command, schema: &Schema) -> Result<Done, Refusal> {
-        self.awaited.store(true, Ordering::Relaxed);
-        let mut layer = self.layer.write().unwrap_or_else(PoisonError::into_inner);
-        self.awaited.store(false, Ordering::Relaxed);
-        let before = layer.revision();
-        let done = match command {
-            Command::Undo => step(self.history.undo(&mut layer), "Undone", "Nothing to undo.")?,
-            Command::Redo => step(self.history.redo(&mut layer), "Done again", "Nothing to redo.")?,
+    /// What a person should know of changes of another program that were taken in.
+    pub(super) fn told_of(&self, joined: &Joined) -> String {
+        if !self.files.sidecar.exists() {
+            return self.deleted();
+        }
+        let name = self.files.sidecar.display();
+        format!("{name}: another program changed this file; its changes were taken in. {}", joined.told())
+    }
+
+    fn deleted(&self) -> String {
+        format!(
+            "{}: another program deleted this file. Your marks are still here; the next change writes it again.",
+            self.files.sidecar.display()
+        )
+    }
+
+    /// Puts a layer that was read in the place of the one that is shown; what is derived from that stays where it can.
+    fn put_in(&mut self, opened: Opened, again: bool) {
+        self.begin = Some(Begin::opened(&opened));
+        if again {
+            let mut layer = self.layer.write().unwrap_or_else(PoisonError::into_inner);
+            let edit = Edit::Batch(changes(&layer, &opened.layer));
+            if apply(&mut layer, edit).is_err() {
+                *layer = opened.layer;
+                self.serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+            }
+            self.saved = layer.revision();
+        } else {
+            self.saved = opened.layer.revision();
+            self.layer = Arc::new(RwLock::new(opened.layer));
+            self.serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+        }
+        self.history = opened.history;
+    }
+
+    /// Takes the right to change the layer; the first change does.
+    fn take_lock(&mut self, saver: &Saver, schema: &Arc<Schema>) -> Result<(), Refusal> {
+        if self.lock.is_some() {
+            return Ok(());
+        }
+        let who = format!("Pressmark of {} (process {})", self.layer().head().annotator, std::process::id());
+        let lock = Lock::take(&self.files, &who).map_err(|error| {
+            self.held = matches!(error, LockError::Held(_));
+            if self.held {
+                self.state = LayerState::ReadOnly(error.to_string());
+            }
+            Refusal(error.to_string())
+        })?;
+        if self.is_stale() {
+            return Err(Refusal(
+                "Another program changed this layer just now: it is read again. Try once more.".into(),
+            ));
+        }
+        let begin = self.begin.take().unwrap_or_else(|| Begin::nothing(&self.layer()));
+        let (files, article) = (self.files.clone(), self.article.clone());
+        saver.send(Job::Open(Box::new(Opening { files, article, schema: schema.clone(), begin })));
+        self.lock = Some(lock);
+        Ok(())
+    }
+
+    pub(super) fn perform(&mut self, command: Command, schema: &Arc<Schema>, saver: &Saver) -> Result<Done, Refusal> {
+        if self.joining {
+            return Err(Refusal("The marks are being put together with changes of another program. Try again.".into()));
+        }
+        let shared = self.layer.clone();
+        let planned = match command {
+            Command::Undo => self.step_back()?,
+            Command::Redo => self.step_again()?,
             command => {
+                let layer = shared.read().unwrap_or_else(PoisonError::into_inner);
                 let planned = command::plan(command, &layer, &self.article, schema)?;
                 let edit = match command::begun(&layer, &planned.edit) {
                     Some(head) => Edit::Batch(vec![head, planned.edit]),
                     None => planned.edit,
                 };
-                self.history
-                    .perform(&mut layer, planned.name.clone(), edit)
-                    .map_err(|error| Refusal(format!("That cannot be done: {error}.")))?;
-                Done { message: planned.message, created: planned.created }
+                let done = Done { message: planned.message, created: planned.created };
+                Way { walk: Walk::Make(planned.name), edit, done }
             }
         };
+        self.take_lock(saver, schema)?;
+        let mut layer = shared.write().unwrap_or_else(PoisonError::into_inner);
+        let before = layer.revision();
+        let entry = self.walk(&mut layer, planned.walk, planned.edit);
+        let entry = entry.map_err(|error| Refusal(format!("That cannot be done: {error}.")))?;
         if layer.revision() != before {
-            self.changed = Some(Instant::now());
             self.failure = None;
         }
-        Ok(done)
+        saver.send(Job::Step(layer.revision(), Box::new(entry)));
+        Ok(planned.done)
+    }
+
+    fn step_back(&self) -> Result<Way, Refusal> {
+        let step = self.history.undo_step().ok_or_else(|| Refusal("Nothing to undo.".to_owned()))?;
+        Ok(Way::along(step, Walk::Undo, "Undone"))
+    }
+
+    fn step_again(&self) -> Result<Way, Refusal> {
+        let step = self.history.redo_step().ok_or_else(|| Refusal("Nothing to redo.".to_owned()))?;
+        Ok(Way::along(step, Walk::Redo, "Done again"))
+    }
+
+    /// Makes a change, and says what the journal is told of it.
+    fn walk(&mut self, layer: &mut Layer, walk: Walk, edit: Edit) -> Result<Entry, EditError> {
+        let history = &mut self.history;
+        let edit_of = |step: Option<&Step>| step.map_or(Edit::Batch(Vec::new()), |step| step.edit.clone());
+        Ok(match walk {
+            Walk::Make(name) => {
+                history.perform(layer, name.clone(), edit.clone())?;
+                Entry::step(name, Change { edit, back: edit_of(history.undo_step()) })
+            }
+            Walk::Undo => {
+                history.undo(layer)?;
+                Entry { record: Record::Undo, change: Change { edit, back: edit_of(history.redo_step()) } }
+            }
+            Walk::Redo => {
+                history.redo(layer)?;
+                Entry { record: Record::Redo, change: Change { edit, back: edit_of(history.undo_step()) } }
+            }
+        })
     }
 }
 
-fn step(walked: Result<Option<String>, crate::edit::EditError>, verb: &str, nothing: &str) -> Result<Done, Refusal> {
-    match walked {
-        Ok(Some(name)) => Ok(Done { message: format!("{verb}: {name}"), created: None }),
-        Ok(None) => Err(Refusal(nothing.to_owned())),
-        Err(error) => Err(Refusal(format!("That cannot be done: {error}."))),
+/// Which way a change goes through the history.
+enum Walk {
+    Make(String),
+    Undo,
+    Redo,
+}
+
+/// A change that is about to be made.
+struct Way {
+    walk: Walk,
+    edit: Edit,
+    done: Done,
+}
+
+impl Way {
+    fn along(step: &Step, walk: Walk, verb: &str) -> Self {
+        let done = Done { message: format!("{verb}: {}", step.name), created: None };
+        Self { walk, edit: step.edit.clone(), done }
     }
 }
 

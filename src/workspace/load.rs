@@ -11,22 +11,50 @@ use rayon::prelude::*;
 use super::Wake;
 use crate::article::{self, Article};
 use crate::model::{Schema, Status};
-use crate::store::{self, sidecar::LoadedLayer};
+use crate::store;
+use crate::store::disk::OsDisk;
+use crate::store::journal::{self, LayerFiles, Lock, Opened, Signature, signature};
+
+/// How long an editor is given to write an article to its end.
+const QUIET: std::time::Duration = std::time::Duration::from_millis(300);
 
 /// What a thread has finished.
 pub enum News {
     /// An article was read, or why not.
     Article { ticket: u64, number: usize, annotator: String, own: bool, article: Result<Arc<Article>, String> },
-    /// Its layer was read; none when there is no sidecar yet.
-    Layer { ticket: u64, layer: Result<Option<Box<LoadedLayer>>, String> },
+    /// Its layer was read.
+    Layer { ticket: u64, read: Box<Read> },
+    /// The article in hand was read once more, or why it cannot be.
+    ArticleAgain { ticket: u64, article: Result<Box<Article>, String> },
+    /// Another program let go of a layer.
+    Released { ticket: u64 },
     /// Status, number of annotations and annotators of each article of the corpus.
     Entries { annotator: String, found: Vec<(Status, usize, Vec<String>)> },
+}
+
+/// What was read of a layer.
+pub struct Read {
+    /// None when there is neither a sidecar nor a journal yet.
+    pub layer: Result<Option<Opened>, String>,
+    /// Who changes it, if another program does.
+    pub holder: Option<String>,
+    /// What its files looked like just before.
+    pub seen: Seen,
+}
+
+/// What a layer's sidecar and journal look like from outside.
+pub type Seen = (Signature, Signature);
+
+/// What the files look like now.
+pub fn look(files: &LayerFiles) -> Seen {
+    (signature(&files.sidecar), signature(&files.journal))
 }
 
 /// What is to be read.
 pub struct Request {
     pub ticket: u64,
     pub number: usize,
+    pub root: PathBuf,
     pub path: PathBuf,
     pub annotator: String,
     pub own: bool,
@@ -36,21 +64,59 @@ pub struct Request {
 /// Reads an article, then its layer.
 pub fn start(request: Request, news: Sender<News>, wake: Wake) {
     std::thread::spawn(move || {
-        let Request { ticket, number, path, annotator, own, schema } = request;
+        let Request { ticket, number, root, path, annotator, own, schema } = request;
         let sidecar = store::sidecar::sidecar_path(&path, &annotator);
         let encoding = store::sidecar::recorded_encoding(&sidecar);
         let article = article::read(&path, encoding.as_deref()).map(Arc::new).map_err(|error| error.to_string());
-        let read = article.as_ref().ok().cloned();
+        let found = article.as_ref().ok().cloned();
         let _ = news.send(News::Article { ticket, number, annotator, own, article });
         wake();
-        if let Some(article) = read {
-            let layer = if sidecar.exists() {
-                let layer = store::sidecar::read_layer(&sidecar, &article, &schema);
-                layer.map(|layer| Some(Box::new(layer))).map_err(|error| error.to_string())
-            } else {
-                Ok(None)
-            };
-            let _ = news.send(News::Layer { ticket, layer });
+        if let Some(article) = found {
+            let files = LayerFiles::new(&root, &sidecar);
+            let read = Box::new(read(&files, &article, &schema));
+            let _ = news.send(News::Layer { ticket, read });
+            wake();
+        }
+    });
+}
+
+/// Reads an article again that may have been edited by something else, once whoever writes it is likely done.
+pub fn article_again(ticket: u64, before: Arc<Article>, news: Sender<News>, wake: Wake) {
+    std::thread::spawn(move || {
+        std::thread::park_timeout(QUIET);
+        let article = article::read(&before.path, Some(before.encoding)).map(Box::new);
+        let _ = news.send(News::ArticleAgain { ticket, article: article.map_err(|error| error.to_string()) });
+        wake();
+    });
+}
+
+/// Reads a layer again that may have been changed by something else.
+pub fn again(
+    ticket: u64,
+    files: LayerFiles,
+    article: Arc<Article>,
+    schema: Arc<Schema>,
+    news: Sender<News>,
+    wake: Wake,
+) {
+    std::thread::spawn(move || {
+        let read = Box::new(read(&files, &article, &schema));
+        let _ = news.send(News::Layer { ticket, read });
+        wake();
+    });
+}
+
+fn read(files: &LayerFiles, article: &Article, schema: &Schema) -> Read {
+    let (holder, seen) = (Lock::holder(&files.lock), look(files));
+    let layer = journal::open(&OsDisk, files, article, schema).map_err(|error| error.to_string());
+    Read { layer, holder, seen }
+}
+
+/// Tells when another program lets go of a layer.
+pub fn await_release(ticket: u64, lock: PathBuf, news: Sender<News>, wake: Wake) {
+    std::thread::spawn(move || {
+        if Lock::await_release(&lock).is_ok() {
+            let _ = news.send(News::Released { ticket });
             wake();
         }
     });
@@ -65,11 +131,21 @@ pub fn look_up(root: PathBuf, paths: Vec<PathBuf>, annotator: String, news: Send
     });
 }
 
+fn figures_of(root: &Path, article: &Path, sidecar: &Path) -> Option<(Status, usize)> {
+    let files = LayerFiles::new(root, sidecar);
+    if !journal::is_pending(&OsDisk, &files.journal) {
+        let peek = store::sidecar::peek(sidecar).ok()?;
+        return Some((peek.status, peek.annotations));
+    }
+    // Steps wait that the sidecar lacks: the layer is read whole.
+    let article = article::read(&root.join(article), store::sidecar::recorded_encoding(sidecar).as_deref()).ok()?;
+    let opened = journal::open(&OsDisk, &files, &article, &store::schema::builtin()).ok()??;
+    Some((opened.layer.head().status, opened.layer.len()))
+}
+
 fn figures(root: &Path, article: &Path, annotator: &str) -> (Status, usize, Vec<String>) {
     let layers = store::corpus::layers_of(root, article);
     let own = layers.iter().find(|(name, _)| name == annotator);
-    let (status, annotations) = own
-        .and_then(|(_, path)| store::sidecar::peek(path).ok())
-        .map_or((Status::New, 0), |peek| (peek.status, peek.annotations));
+    let (status, annotations) = own.and_then(|(_, path)| figures_of(root, article, path)).unwrap_or((Status::New, 0));
     (status, annotations, layers.into_iter().map(|(name, _)| name).collect())
 }

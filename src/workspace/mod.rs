@@ -12,6 +12,7 @@ mod sample;
 mod save;
 mod seek;
 mod tagging;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,9 +24,11 @@ pub use document::{Document, LayerState};
 pub use reanchor::{Choice, Review, ReviewItem};
 pub use sample::install_sample;
 pub use save::SaveState;
+use save::{Job, Outcome, What};
 pub use seek::{Hit, Sought, Target, targets};
 pub use tagging::{guess_form, nearest_target};
 
+use crate::article::Article;
 use crate::model::{Schema, Status};
 use crate::store::{self, corpus::Corpus};
 use load::News;
@@ -56,6 +59,11 @@ pub struct Workspace {
     entries: Vec<Entry>,
     document: Option<Document>,
     saver: save::Saver,
+    watch: watch::Watch,
+    /// Counts the folds that were asked for.
+    folds: u64,
+    /// Why the sidecar could not be written last, so that it is said once.
+    unfolded: Option<String>,
     news: (Sender<News>, Receiver<News>),
     wake: Wake,
     loading: Option<usize>,
@@ -93,6 +101,9 @@ impl Workspace {
                 .collect(),
             document: None,
             saver: save::Saver::start(wake.clone()),
+            watch: watch::Watch::new(wake.clone()),
+            folds: 0,
+            unfolded: None,
             news: channel(),
             wake,
             loading: None,
@@ -178,6 +189,7 @@ impl Workspace {
             load::Request {
                 ticket: self.ticket,
                 number,
+                root: self.root.clone(),
                 path: self.root.join(&entry.path),
                 annotator: annotator.to_owned(),
                 own: annotator == self.annotator,
@@ -220,17 +232,110 @@ impl Workspace {
             changed = true;
             self.take_in(news);
         }
-        let saved = self.saver.poll();
-        if let Some(document) = &mut self.document {
-            for outcome in saved {
-                changed = true;
-                document.saved(outcome);
-            }
-            if document.due() {
-                document.send_to(&self.saver, &self.root);
-            }
+        for outcome in self.saver.poll() {
+            changed = true;
+            self.take_outcome(outcome);
+        }
+        if self.watch.take_touched() {
+            self.look_outside();
         }
         changed
+    }
+
+    fn take_outcome(&mut self, outcome: Outcome) {
+        let Some(document) = self.document.as_mut().filter(|it| it.sidecar() == outcome.sidecar) else { return };
+        match outcome.what {
+            What::Saved(revision) => document.take_saved(revision),
+            What::Failed(reason) => document.take_failure(reason),
+            What::Folded(_, Ok(())) => self.unfolded = None,
+            // What came in its way is being taken in.
+            What::Folded(_, Err(_)) if document.is_joining() => {}
+            What::Folded(_, Err(reason)) => {
+                if self.unfolded.as_ref() != Some(&reason) {
+                    let text = format!("{reason} Your changes are safe in the journal meanwhile.");
+                    self.notices.push(Notice { text, error: true });
+                    self.unfolded = Some(reason);
+                }
+            }
+            What::Changed => {
+                if document.begin_joining() {
+                    self.saver.send(Job::TakeIn(document.shared_layer()));
+                }
+            }
+            What::TakenIn(taken) => {
+                let text = match taken {
+                    Ok(joined) => match document.take_joined(joined.as_deref()) {
+                        Ok(()) => joined.map(|joined| (document.told_of(&joined), false)),
+                        Err(error) => Some((format!("Changes of another program cannot be shown: {error}."), true)),
+                    },
+                    Err(error) => {
+                        // What was marked here stays as it is.
+                        let _ = document.take_joined(None);
+                        let name = document.sidecar().display();
+                        Some((
+                            format!(
+                                "{name}: another program changed this file, and it cannot be taken in: {error} Your changes are kept in the journal."
+                            ),
+                            true,
+                        ))
+                    }
+                };
+                if let Some((text, error)) = text.filter(|(text, _)| self.unfolded.as_ref() != Some(text)) {
+                    self.unfolded = error.then(|| text.clone());
+                    self.notices.push(Notice { text, error });
+                }
+            }
+        }
+    }
+
+    /// Something happened in the article's folder: looks whether it concerns the article or its layer.
+    fn look_outside(&mut self) {
+        let Some(document) = &mut self.document else { return };
+        if document.is_loading() || self.loading.is_some() {
+            self.watch.touch();
+            return;
+        }
+        if document.is_article_stale() {
+            load::article_again(self.ticket, document.article().clone(), self.news.0.clone(), self.wake.clone());
+        }
+        if document.is_begun() {
+            self.saver.send(Job::Look);
+        } else if document.is_stale() {
+            self.read_again();
+        }
+    }
+
+    /// The article's file was changed by another program.
+    fn take_article(&mut self, article: Result<Box<Article>, String>) {
+        let Some(document) = &self.document else { return };
+        let name = document.article().path.display();
+        match article {
+            Ok(article) if article.text_sha256 == document.article().text_sha256 => {}
+            Ok(_) => {
+                let text = format!("{name}: another program edited this article; it is read again.");
+                self.notices.push(Notice { text, error: false });
+                let (number, annotator) = (document.number, document.layer().head().annotator.to_string());
+                self.open_layer(number, &annotator);
+            }
+            Err(error) => {
+                let text = format!("{error} It was there a moment ago: the article and your marks stay open here.");
+                self.notices.push(Notice { text, error: true });
+            }
+        }
+    }
+
+    /// Reads the layer in hand again, which was not changed here.
+    fn read_again(&mut self) {
+        let Some(document) = &self.document else { return };
+        self.ticket += 1;
+        load::again(
+            self.ticket,
+            document.files().clone(),
+            document.article().clone(),
+            self.schema.clone(),
+            self.news.0.clone(),
+            self.wake.clone(),
+        );
     }
 
     /// Waits until nothing is being read any more (for commands and tests, never for the window).
@@ -255,16 +360,28 @@ impl Workspace {
                         for warning in &article.warnings {
                             self.notices.push(Notice { text: warning.0.clone(), error: false });
                         }
-                        self.document = Some(Document::new(number, article, &annotator, own, self.schema.reference()));
+                        self.watch.follow(&article.path);
+                        let schema = self.schema.reference();
+                        self.document = Some(Document::new(number, &self.root, article, &annotator, own, schema));
                     }
                     Err(text) => self.notices.push(Notice { text, error: true }),
                 }
             }
-            News::Layer { ticket, layer } if ticket == self.ticket => {
-                if let Some(document) = &mut self.document {
-                    self.notices.extend(document.install(layer.map(|layer| layer.map(|layer| *layer))));
+            News::Layer { ticket, read } if ticket == self.ticket => {
+                // A change that came first counts; what something else did is then put together with it.
+                if let Some(document) = self.document.as_mut().filter(|document| !document.is_begun()) {
+                    let was = document.state().clone();
+                    let notices = document.install(*read);
+                    let same = was == *document.state() && matches!(was, LayerState::ReadOnly(_));
+                    self.notices.extend(notices.into_iter().filter(|_| !same));
+                    if document.is_held() {
+                        let lock = document.files().lock.clone();
+                        load::await_release(self.ticket, lock, self.news.0.clone(), self.wake.clone());
+                    }
                 }
             }
+            News::ArticleAgain { ticket, article } if ticket == self.ticket => self.take_article(article),
+            News::Released { ticket } if ticket == self.ticket => self.read_again(),
             News::Entries { annotator, found } if annotator == self.annotator => {
                 for (entry, (status, annotations, annotators)) in self.entries.iter_mut().zip(found) {
                     entry.status = Some(status);
@@ -284,22 +401,43 @@ impl Workspace {
             return Err(Refusal(reason.to_owned()));
         }
         let document = self.document.as_mut().ok_or_else(|| Refusal("Open an article first.".to_owned()))?;
-        let done = document.perform(command, &self.schema)?;
+        let done = document.perform(command, &self.schema, &self.saver);
+        if done.is_err() && !document.is_begun() && document.is_stale() {
+            self.read_again();
+        }
+        let done = done?;
         self.refresh_entry();
         Ok(done)
     }
 
-    /// Sends what is not saved yet to be saved now, and waits until it is on disk or has failed. False if something
-    /// is still unsaved: then the article must stay in hand.
+    /// Writes the sidecar of the article in hand, and waits until all is on disk or has failed. False if something is
+    /// still unsaved: then the article must stay in hand.
     pub fn save_now(&mut self) -> bool {
-        let Some(document) = &mut self.document else { return true };
-        if document.has_unsaved() {
-            document.send_to(&self.saver, &self.root);
+        if !self.document.as_ref().is_some_and(Document::is_begun) {
+            return true;
         }
-        while document.is_saving() {
-            let Some(outcome) = self.saver.wait() else { break };
-            document.saved(outcome);
+        // What another program did to the sidecar meanwhile is taken in, and the sidecar written again.
+        for _ in 0..3 {
+            self.folds += 1;
+            self.saver.send(Job::Fold(self.folds));
+            let mut ended = false;
+            while !ended || self.document.as_ref().is_some_and(Document::is_joining) {
+                let Some(outcome) = self.saver.wait() else { break };
+                let answer = match &outcome.what {
+                    What::Folded(Some(ticket), result) if *ticket == self.folds => Some(result.is_ok()),
+                    _ => None,
+                };
+                self.take_outcome(outcome);
+                ended |= answer.is_some();
+                if answer == Some(true) {
+                    break;
+                }
+            }
+            if self.unfolded.is_none() && !self.document.as_ref().is_some_and(Document::is_joining) {
+                break;
+            }
         }
+        let Some(document) = &self.document else { return true };
         if let SaveState::Failed(reason) = document.save_state() {
             self.notices
                 .push(Notice { text: format!("{reason} The article stays open until it is saved."), error: true });

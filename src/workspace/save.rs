@@ -1,23 +1,27 @@
-//! Saving on a thread of its own: the layer is read under a shared lock, so that it need not be copied and the
-//! window never waits for the disk.
+//! Saving on a thread of its own, so that the window never waits for the disk.
 //!
-//! A save takes the layer as it stands when its turn comes, and says which revision that was. It gives way to an edit
-//! that waits for the layer, and is begun again; one that was sent as firm writes a copy to its end.
+//! Each step goes into the layer's journal at once and counts as saved when it lasts there. The journal is folded into
+//! the sidecar after a rest, on a further thread, so that steps go on meanwhile.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use super::Wake;
 use crate::article::Article;
-use crate::model::Layer;
-use crate::store;
+use crate::model::{Layer, Schema};
+use crate::store::disk::OsDisk;
+use crate::store::journal::{
+    Begin, Entry, Fold, Joined, LayerFiles, LayerLog, LogError, Signature, TakeInError, signature,
+};
 
-/// Annotations that are copied in one go: about a millisecond's worth.
-const SLICE: usize = 2000;
-/// How often a copy in slices is begun again.
-const TRIES: usize = 20;
+/// How long after a step the sidecar is written, when no other step comes.
+const REST: Duration = Duration::from_secs(2);
+/// How long steps can put that off.
+const LONGEST: Duration = Duration::from_secs(30);
+/// How long to wait after a write that failed.
+const RETRY: Duration = Duration::from_secs(4);
 
 /// How it stands with saving.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,27 +34,56 @@ pub enum SaveState {
     Failed(String),
 }
 
-/// A layer to be saved.
-pub struct Job {
-    pub sidecar: PathBuf,
-    pub root: PathBuf,
+/// A layer that steps will come for.
+pub struct Opening {
+    pub files: LayerFiles,
     pub article: Arc<Article>,
-    pub layer: Arc<RwLock<Layer>>,
-    /// Which of the document's saves this is.
-    pub ticket: u64,
-    /// Whether it gives way to no edit.
-    pub firm: bool,
-    /// Set while an edit waits for the layer.
-    pub awaited: Arc<AtomicBool>,
+    pub schema: Arc<Schema>,
+    pub begin: Begin,
 }
 
-/// What came of a save.
+/// What the thread is asked to do.
+pub enum Job {
+    /// A layer is gone on with; the one before must have been folded.
+    Open(Box<Opening>),
+    /// A step of it, and the revision that it led to.
+    Step(u64, Box<Entry>),
+    /// Write the sidecar now, and say with this ticket when that is done.
+    Fold(u64),
+    /// Something may have changed the sidecar: look, and say if so.
+    Look,
+    /// Put the layer together with what something else made of its sidecar. No step may come until that is done.
+    TakeIn(Arc<RwLock<Layer>>),
+    /// Nothing more will come.
+    End,
+    /// What a fold's own thread came to.
+    Folding(Box<Result<Stage, LogError>>),
+}
+
+/// How far a fold is.
+pub enum Stage {
+    Made(Fold),
+    Saved(Fold),
+}
+
+/// What came of a job, for the layer of a sidecar.
 pub struct Outcome {
     pub sidecar: PathBuf,
-    /// Which of the document's saves it was.
-    pub ticket: u64,
-    /// The layer's revision that was written, or why it could not be; none when it gave way to an edit.
-    pub result: Option<Result<u64, String>>,
+    pub what: What,
+}
+
+/// What came of a job.
+pub enum What {
+    /// All up to a revision lasts.
+    Saved(u64),
+    /// Steps cannot be kept, and why; it is tried again by itself.
+    Failed(String),
+    /// The sidecar has everything, or why it cannot; for the ticket that asked, if one did.
+    Folded(Option<u64>, Result<(), String>),
+    /// Something else changed the sidecar.
+    Changed,
+    /// It was put together with that, or why that cannot be.
+    TakenIn(Result<Option<Box<Joined>>, TakeInError>),
 }
 
 /// The saving thread.
@@ -62,26 +95,23 @@ pub struct Saver {
 impl Saver {
     /// Starts the thread; it ends with the saver.
     pub fn start(wake: Wake) -> Self {
-        let (jobs, inbox) = channel::<Job>();
+        let (jobs, inbox) = channel();
         let (outbox, outcomes) = channel();
+        let own = jobs.clone();
         std::thread::spawn(move || {
-            while let Ok(job) = inbox.recv() {
-                if outbox.send(save(job)).is_err() {
-                    return;
-                }
-                wake();
-            }
+            let mut worker = Worker { layer: None, own, outbox, wake };
+            worker.run(&inbox);
         });
         Self { jobs, outcomes }
     }
 
-    /// Hands a layer over to be saved.
+    /// Asks for something.
     pub fn send(&self, job: Job) {
         // The thread lives as long as `self`; were it gone, the document would stay unsaved and say so.
         let _ = self.jobs.send(job);
     }
 
-    /// What has come of saves since the last call.
+    /// What has come of jobs since the last call.
     pub fn poll(&self) -> Vec<Outcome> {
         self.outcomes.try_iter().collect()
     }
@@ -92,88 +122,255 @@ impl Saver {
     }
 }
 
-/// A copy of a layer and its revision, made in slices so that an edit that waits gets the layer soon; begun again when
-/// one came between, and made at once where edits come too fast for that.
-fn copy(layer: &RwLock<Layer>) -> (u64, Layer) {
-    let read = || layer.read().unwrap_or_else(PoisonError::into_inner);
-    for _ in 0..TRIES {
-        let now = read();
-        let (revision, count, head) = (now.revision(), now.len(), now.head().clone());
-        let relations = now.relations().into_iter().cloned().collect();
-        drop(now);
-        let mut annotations = Vec::with_capacity(count);
-        while annotations.len() < count {
-            let now = read();
-            if now.revision() != revision {
-                break;
+impl Drop for Saver {
+    fn drop(&mut self) {
+        self.send(Job::End);
+    }
+}
+
+struct Worker {
+    layer: Option<Saved>,
+    own: Sender<Job>,
+    outbox: Sender<Outcome>,
+    wake: Wake,
+}
+
+/// The layer that steps come for.
+struct Saved {
+    opening: Opening,
+    log: Option<LayerLog>,
+    /// Steps that do not last yet.
+    waiting: Vec<(u64, Entry)>,
+    retry: Option<Instant>,
+    /// When the first and the last step came that the sidecar lacks.
+    since: Option<(Instant, Instant)>,
+    folding: bool,
+    asked: Vec<u64>,
+    take_in: Option<Arc<RwLock<Layer>>>,
+    /// The sidecar as it was after the last fold.
+    own: Option<Signature>,
+}
+
+impl Worker {
+    fn run(&mut self, inbox: &Receiver<Job>) {
+        loop {
+            let due = self.layer.as_ref().and_then(Saved::due);
+            let job = match due {
+                None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(due) => inbox.recv_timeout(due.saturating_duration_since(Instant::now())),
+            };
+            let mut next = match job {
+                Ok(job) => Some(job),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            // What waits behind it is written along, with one sync.
+            let mut ended = false;
+            while let Some(job) = next {
+                ended |= matches!(job, Job::End);
+                self.take(job);
+                next = inbox.try_recv().ok();
             }
-            let end = (annotations.len() + SLICE).min(count);
-            annotations.extend((annotations.len()..end).filter_map(|at| now.nth(at)).cloned());
-        }
-        if annotations.len() == count
-            && let Ok(copy) = Layer::from_parts(head, annotations, relations)
-        {
-            return (revision, copy);
+            self.work();
+            if ended {
+                return;
+            }
         }
     }
-    let copy = read().clone();
-    (copy.revision(), copy)
-}
 
-fn save(job: Job) -> Outcome {
-    let layer = || job.layer.read().unwrap_or_else(PoisonError::into_inner);
-    let written = if job.firm {
-        let (revision, copy) = copy(&job.layer);
-        Some((revision, store::sidecar::write_layer(&job.article, &copy)))
-    } else {
-        store::sidecar::write_layer_unless(&job.article, layer, &|| job.awaited.load(Ordering::Relaxed))
-    };
-    let result = written.map(|(revision, contents)| {
-        let saved = store::sidecar::save_layer(&job.sidecar, &job.article, &job.root, &contents);
-        saved.map(|()| revision).map_err(|error| error.to_string())
-    });
-    Outcome { sidecar: job.sidecar, ticket: job.ticket, result }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::article;
-    use crate::model::{Annotation, Head, SchemaRef, Span};
-
-    #[test]
-    fn a_copy_in_slices_is_the_layer() {
-        let marks = (0..3 * SLICE as u32 + 7).map(|at| Annotation::new(format!("a{at}"), "cue", Span::new(at, at + 2)));
-        let head = Head::new("ann1", SchemaRef { id: "news".into(), version: 1 });
-        let layer = Layer::from_parts(head, marks.collect(), Vec::new()).expect("it is sound");
-        let (revision, copied) = copy(&RwLock::new(layer.clone()));
-        assert_eq!((revision, copied), (0, layer));
+    fn say(&self, what: What) {
+        if let Some(layer) = &self.layer {
+            let _ = self.outbox.send(Outcome { sidecar: layer.opening.files.sidecar.clone(), what });
+            (self.wake)();
+        }
     }
 
-    #[test]
-    fn a_save_gives_way_to_an_edit_that_waits_unless_it_is_firm() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("a.txt");
-        std::fs::write(&path, "Ada left.").expect("a file");
-        let article = Arc::new(article::read(&path, None).expect("it can be read"));
-        let head = Head::new("ann1", SchemaRef { id: "news".into(), version: 1 });
-        let marks = vec![Annotation::new("k3f9x2", "entity", Span::new(0, 3))];
-        let layer = Arc::new(RwLock::new(Layer::from_parts(head, marks, Vec::new()).expect("it is sound")));
-        let sidecar = store::sidecar::sidecar_path(&path, "ann1");
-        let job = |firm, awaited| Job {
-            sidecar: sidecar.clone(),
-            root: folder.path().to_owned(),
-            article: article.clone(),
-            layer: layer.clone(),
-            ticket: 1,
-            firm,
-            awaited: Arc::new(AtomicBool::new(awaited)),
+    fn take(&mut self, job: Job) {
+        if let Job::Open(opening) = job {
+            self.layer = Some(Saved::new(*opening));
+            return;
+        }
+        let Some(layer) = &mut self.layer else { return };
+        match job {
+            Job::Open(_) | Job::End => {}
+            Job::Step(revision, entry) => layer.waiting.push((revision, *entry)),
+            Job::Fold(ticket) => {
+                layer.asked.push(ticket);
+                layer.retry = None;
+            }
+            Job::TakeIn(ours) => layer.take_in = Some(ours),
+            Job::Look => {
+                if layer.is_changed() {
+                    self.say(What::Changed);
+                }
+            }
+            Job::Folding(stage) => self.fold_on(*stage),
+        }
+    }
+
+    fn work(&mut self) {
+        let now = Instant::now();
+        let Some(layer) = &mut self.layer else { return };
+        if !layer.waiting.is_empty() && layer.retry.is_none_or(|retry| retry <= now) {
+            let what = match layer.append() {
+                Ok(revision) => {
+                    layer.retry = None;
+                    layer.since = Some((layer.since.map_or(now, |since| since.0), now));
+                    What::Saved(revision)
+                }
+                Err(error) => {
+                    layer.retry = Some(now + RETRY);
+                    What::Failed(error.to_string())
+                }
+            };
+            self.say(what);
+        }
+        self.answer();
+        self.begin_fold(now);
+    }
+
+    /// Takes in what something else made of the sidecar, and answers those who asked for a fold.
+    fn answer(&mut self) {
+        let Some(layer) = &mut self.layer else { return };
+        if layer.folding {
+            return;
+        }
+        if let Some(ours) = layer.take_in.take() {
+            let taken = layer.take_in(&ours);
+            self.say(What::TakenIn(taken));
+        }
+        let Some(layer) = &mut self.layer else { return };
+        let done = match (&layer.log, layer.waiting.is_empty()) {
+            // Steps that cannot be kept were told of already.
+            (_, false) => layer.retry.map(|_| Ok(())),
+            (Some(log), true) if log.has_pending() => None,
+            _ => Some(Ok(())),
         };
-        assert_eq!(save(job(false, true)).result, None);
-        assert!(!sidecar.exists(), "nothing was written");
-        assert_eq!(save(job(true, true)).result, Some(Ok(0)));
-        let firm = std::fs::read(&sidecar).expect("it was written");
-        assert_eq!(save(job(false, false)).result, Some(Ok(0)));
-        assert_eq!(std::fs::read(&sidecar).expect("it is there"), firm);
+        if let Some(done) = done {
+            for ticket in std::mem::take(&mut layer.asked) {
+                self.say(What::Folded(Some(ticket), done.clone()));
+            }
+        }
+    }
+
+    fn begin_fold(&mut self, now: Instant) {
+        let Some(layer) = &mut self.layer else { return };
+        let due = !layer.asked.is_empty() || layer.fold_due().is_some_and(|due| due <= now);
+        let Some(folding) = layer.log.as_ref().filter(|_| due && !layer.folding).and_then(LayerLog::folding) else {
+            return;
+        };
+        layer.folding = true;
+        layer.since = None;
+        let (schema, own) = (layer.opening.schema.clone(), self.own.clone());
+        std::thread::spawn(move || {
+            let _ = own.send(Job::Folding(Box::new(folding.make(&schema).map(Stage::Made))));
+        });
+    }
+
+    fn fold_on(&mut self, stage: Result<Stage, LogError>) {
+        let Some(layer) = &mut self.layer else { return };
+        let Some(log) = &mut layer.log else { return };
+        let ended = match stage {
+            Ok(Stage::Made(fold)) => log.announce(&fold).map(|()| Some(fold)),
+            Ok(Stage::Saved(fold)) => {
+                layer.own = Some(signature(&layer.opening.files.sidecar));
+                log.finish(fold).map(|()| None).map_err(LogError::from)
+            }
+            Err(error) => Err(error),
+        };
+        match ended {
+            Ok(Some(fold)) => {
+                let own = self.own.clone();
+                std::thread::spawn(move || {
+                    let _ = own.send(Job::Folding(Box::new(fold.save().map(|()| Stage::Saved(fold)))));
+                });
+            }
+            Ok(None) => {
+                layer.folding = false;
+                if !log.has_pending() {
+                    self.say(What::Folded(None, Ok(())));
+                }
+            }
+            Err(error) => {
+                layer.folding = false;
+                layer.since = Some((Instant::now(), Instant::now() + LONGEST));
+                let asked = std::mem::take(&mut layer.asked);
+                let reason = error.to_string();
+                let changed = matches!(error, LogError::Changed(_));
+                if changed {
+                    self.say(What::Changed);
+                }
+                for ticket in asked {
+                    self.say(What::Folded(Some(ticket), Err(reason.clone())));
+                }
+                if !changed {
+                    self.say(What::Folded(None, Err(reason)));
+                }
+            }
+        }
+    }
+}
+
+impl Saved {
+    fn new(opening: Opening) -> Self {
+        Self {
+            opening,
+            log: None,
+            waiting: Vec::new(),
+            retry: None,
+            since: None,
+            folding: false,
+            asked: Vec::new(),
+            take_in: None,
+            own: None,
+        }
+    }
+
+    /// When there is something to do by itself.
+    fn due(&self) -> Option<Instant> {
+        let retry = self.retry.filter(|_| !self.waiting.is_empty());
+        [retry, self.fold_due().filter(|_| !self.folding)].into_iter().flatten().min()
+    }
+
+    fn fold_due(&self) -> Option<Instant> {
+        let (first, last) = self.since?;
+        Some((last + REST).min(first + LONGEST))
+    }
+
+    /// Makes what waits last; the revision that it leads to.
+    fn append(&mut self) -> Result<u64, LogError> {
+        let log = match &mut self.log {
+            Some(log) => log,
+            None => {
+                let Opening { files, article, begin, .. } = &self.opening;
+                let log = LayerLog::begin(Arc::new(OsDisk), files.clone(), article.clone(), begin.clone())?;
+                self.own = Some(signature(&files.sidecar));
+                self.log.insert(log)
+            }
+        };
+        let entries: Vec<Entry> = self.waiting.iter().map(|(_, entry)| entry.clone()).collect();
+        log.append(&entries)?;
+        let revision = self.waiting.last().map_or(0, |(revision, _)| *revision);
+        self.waiting.clear();
+        Ok(revision)
+    }
+
+    /// Whether the sidecar is another than the last that was written or read here.
+    fn is_changed(&self) -> bool {
+        let Some(log) = self.log.as_ref().filter(|_| !self.folding) else { return false };
+        self.own != Some(signature(&self.opening.files.sidecar)) && log.is_changed()
+    }
+
+    fn take_in(&mut self, ours: &RwLock<Layer>) -> Result<Option<Box<Joined>>, TakeInError> {
+        let Some(log) = self.log.as_mut().filter(|_| self.waiting.is_empty()) else {
+            return Err(TakeInError::Misfit("the last changes are not on disk yet".to_owned()));
+        };
+        let seen = signature(&self.opening.files.sidecar);
+        let joined = log.take_in(&ours.read().unwrap_or_else(PoisonError::into_inner), &self.opening.schema)?;
+        self.own = Some(seen);
+        if joined.is_some() {
+            self.since = Some((Instant::now(), Instant::now()));
+        }
+        Ok(joined.map(Box::new))
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use pressmark::article::{Article, from_bytes};
 use pressmark::edit::{Edit, History};
 use pressmark::model::{Annotation, Head, Layer, Relation, Schema, SchemaRef, Span, Value};
-use pressmark::store::journal::{Begin, Entry, LayerFiles, LayerLog, Record, open};
+use pressmark::store::journal::{Begin, Change, Entry, Fold, Folding, LayerFiles, LayerLog, Record, open};
 use pressmark::store::schema::builtin;
 
 use crate::sim_disk::{Dice, SimDisk};
@@ -39,21 +39,23 @@ impl Work {
         let edit_of = |step: Option<&pressmark::edit::Step>| step.map(|step| step.edit.clone());
         let entry = match dice.below(6) {
             0 if self.history.undo_step().is_some() => {
-                let change = edit_of(self.history.undo_step()).expect("it was looked at");
+                let edit = edit_of(self.history.undo_step()).expect("it was looked at");
                 self.history.undo(&mut self.layer).expect("it fits");
-                Entry { record: Record::Undo, change }
+                let back = edit_of(self.history.redo_step()).expect("it was taken back");
+                Entry { record: Record::Undo, change: Change { edit, back } }
             }
             1 if self.history.redo_step().is_some() => {
-                let change = edit_of(self.history.redo_step()).expect("it was looked at");
+                let edit = edit_of(self.history.redo_step()).expect("it was looked at");
                 self.history.redo(&mut self.layer).expect("it fits");
-                Entry { record: Record::Redo, change }
+                let back = edit_of(self.history.undo_step()).expect("it was made again");
+                Entry { record: Record::Redo, change: Change { edit, back } }
             }
             kind => {
                 let edit = self.edit(dice, kind, number);
                 let name = format!("step {number}");
                 self.history.perform(&mut self.layer, name.clone(), edit.clone()).expect("it fits");
                 let back = edit_of(self.history.undo_step()).expect("it was made");
-                Entry { record: Record::Step { name, edit: edit.clone(), back }, change: edit }
+                Entry::step(name, Change { edit, back })
             }
         };
         self.states.push(self.layer.clone());
@@ -92,6 +94,26 @@ fn told(history: &History) -> (Option<String>, Option<String>) {
     (history.undo_name().map(str::to_owned), history.redo_name().map(str::to_owned))
 }
 
+/// How far a fold on another thread is.
+enum Stage {
+    Begun(Folding),
+    Made(Fold),
+    Announced(Fold),
+    Saved(Fold),
+}
+
+impl Stage {
+    /// The next stage; none when it came to its end or failed.
+    fn go_on(self, log: &mut LayerLog, schema: &Schema) -> Option<Self> {
+        match self {
+            Self::Begun(folding) => folding.make(schema).ok().map(Self::Made),
+            Self::Made(fold) => log.announce(&fold).ok().map(|()| Self::Announced(fold)),
+            Self::Announced(fold) => fold.save().ok().map(|()| Self::Saved(fold)),
+            Self::Saved(fold) => log.finish(fold).ok().and(None),
+        }
+    }
+}
+
 struct Case {
     article: Arc<Article>,
     files: LayerFiles,
@@ -122,7 +144,7 @@ impl Case {
     /// Works until the power goes or all is done; returns the work and how many of its changes were acknowledged.
     fn session(&self, disk: &SimDisk, dice: &mut Dice, first: u64) -> (Work, usize) {
         let (mut work, begin) = self.open(disk);
-        let (mut log, mut waiting, mut acknowledged) = (None, Vec::new(), 0);
+        let (mut log, mut waiting, mut acknowledged, mut stage) = (None, Vec::new(), 0, None::<Stage>);
         for number in first..first + 14 {
             waiting.push(work.step(dice, number));
             if log.is_none() {
@@ -133,9 +155,15 @@ impl Case {
             if log.append(&waiting).is_ok() {
                 waiting.clear();
                 acknowledged = work.states.len() - 1;
-                if dice.below(4) == 0 {
-                    let _ = log.fold(&self.schema);
+                match dice.below(8) {
+                    0 if stage.is_none() => drop(log.fold(&self.schema)),
+                    1 if stage.is_none() => stage = log.folding().map(Stage::Begun),
+                    _ => {}
                 }
+            }
+            // A fold goes on while steps come.
+            if dice.below(2) == 0 {
+                stage = stage.take().and_then(|stage| stage.go_on(log, &self.schema));
             }
             if disk.is_out() {
                 break;
@@ -165,7 +193,7 @@ fn what_was_acknowledged_is_never_lost_and_undo_survives() {
     let mut crashed = 0;
     for seed in 0..cases {
         let mut dice = Dice(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
-        let steps = dice.below(120);
+        let steps = dice.below(100);
         let faults = if dice.below(2) == 0 { 0 } else { 12 };
         let mut disk = SimDisk::new(Dice(seed), faults, Some(steps));
         for round in 0..3 {

@@ -1,4 +1,4 @@
-//! The core without files or windows: what a layer finds, what an edit changes, what undo restores.
+//! The core without a window: what a layer finds, what an edit changes, what undo restores, how it is kept.
 //!
 //! Data-driven tests in the notation of `notation.rs`, and properties against plain models in `walks.rs`.
 
@@ -6,5 +6,6 @@ mod crashes;
 mod edits;
 mod layers;
 mod notation;
+mod saving;
 mod sim_disk;
 mod walks;

@@ -23,6 +23,11 @@ pub trait DiskFile: Send {
 pub trait Disk: Send + Sync {
     /// All bytes of a file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// The last bytes of a file, at most so many.
+    fn read_end(&self, path: &Path, most: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = self.read(path)?;
+        Ok(bytes.split_off(bytes.len().saturating_sub(most)))
+    }
     /// Opens a file that is there, to append to it.
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
     /// Makes a temporary file from which `target` can be replaced, with the permissions that `target` has.

@@ -1,7 +1,7 @@
 //! The system's own disk.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Disk, DiskFile, folder_of};
@@ -53,6 +53,14 @@ impl Disk for OsDisk {
         if bytes.len() as u64 > LARGEST {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GiB"));
         }
+        Ok(bytes)
+    }
+
+    fn read_end(&self, path: &Path, most: usize) -> io::Result<Vec<u8>> {
+        let (mut file, mut bytes) = (File::open(path)?, Vec::new());
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(most as u64)))?;
+        file.take(most as u64).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 

@@ -1,6 +1,7 @@
 //! Where the files of a layer lie.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The files of a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,15 @@ impl LayerFiles {
         };
         Self { root: root.to_owned(), sidecar: sidecar.to_owned(), journal: beside(".journal"), lock: beside(".lock") }
     }
+}
+
+/// What a file looks like from outside: when it was changed last, and its length. None when it is not there.
+pub type Signature = Option<(SystemTime, u64)>;
+
+/// What a file looks like now, without reading it.
+pub fn signature(path: &Path) -> Signature {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 /// Where a corpus keeps what is this machine's alone.

@@ -18,7 +18,7 @@ pub struct Lock {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another program changes it.
-    #[error("{0} has this layer open and changes it: here it can be read. Close it there, and open the article again.")]
+    #[error("{0} has this layer open and changes it. Here it can be read until it is closed there.")]
     Held(String),
     /// The lock's file cannot be made.
     #[error(transparent)]
@@ -36,7 +36,7 @@ impl Lock {
         }
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&files.lock);
         let mut file = open.map_err(StoreError::write(&files.lock))?;
-        match file.try_lock() {
+        match try_lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(LockError::Held(holder(&mut file))),
             // Some network disks know no locks; then the check before each write is all there is.
@@ -49,6 +49,11 @@ impl Lock {
         Ok(Self { _file: file })
     }
 
+    /// Waits until nobody holds the lock.
+    pub fn await_release(path: &Path) -> io::Result<()> {
+        File::open(path)?.lock_shared()
+    }
+
     /// Who holds the lock now, if somebody does. Asks without writing.
     pub fn holder(path: &Path) -> Option<String> {
         let mut file = File::open(path).ok()?;
@@ -57,6 +62,17 @@ impl Lock {
             _ => None,
         }
     }
+}
+
+/// Tries a few times, since whoever asks who holds it holds it for a moment.
+fn try_lock(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..100 {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::yield_now(),
+            taken => return taken,
+        }
+    }
+    file.try_lock()
 }
 
 fn holder(file: &mut File) -> String {

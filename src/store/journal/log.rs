@@ -1,22 +1,22 @@
-//! Goes on with a layer's journal, and folds it into the sidecar.
+//! Goes on with a layer's journal.
 //!
-//! What [`LayerLog::append`] has taken in lasts: it was synced. A fold announces the sidecar that it is about to write,
-//! so that after a crash between the two either file tells where the other goes on. After a write that failed nothing
-//! is known of the journal's end, and it is written anew from what is known to be sound before anything else is.
+//! What [`LayerLog::append`] has taken in lasts: it was synced. After a write that failed nothing is known of the
+//! journal's end, and it is written anew from what is known to be sound before anything else is. How the journal comes
+//! into the sidecar is in `fold`, and what is done when something else wrote the sidecar in `outside`.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use super::files::{LayerFiles, local_folder};
 use super::frame::{Chain, Frames};
-use super::open::{Opened, Position, Tail, aside, read_bytes};
-use super::record::{Context, Record};
+use super::open::{Opened, Position, Tail, aside};
+use super::outside::change_between;
+use super::record::{Change, Context, Record};
 use crate::article::{Article, sha256_hex};
-use crate::edit::{Edit, apply};
-use crate::model::{Layer, Schema};
+use crate::model::Layer;
 use crate::store::StoreError;
 use crate::store::disk::{self, Disk, DiskFile, read_if_there};
-use crate::store::sidecar::{keep_text, save_sidecar, write_layer_with};
+use crate::store::sidecar::{keep_text, save_sidecar};
 use crate::text::OffsetIndex;
 
 /// Why a layer could not be folded into its sidecar, or its journal not be begun.
@@ -32,18 +32,18 @@ pub enum LogError {
 
 /// A journal that is being gone on with.
 pub struct LayerLog {
-    disk: Arc<dyn Disk>,
-    files: LayerFiles,
-    article: Arc<Article>,
-    index: OffsetIndex,
+    pub(super) disk: Arc<dyn Disk>,
+    pub(super) files: LayerFiles,
+    pub(super) article: Arc<Article>,
+    pub(super) index: Arc<OffsetIndex>,
     /// The layer's head, where there is no sidecar yet.
-    empty: Layer,
+    pub(super) empty: Layer,
     /// None after a write that failed.
     file: Option<Box<dyn DiskFile>>,
-    tail: Tail,
-    sidecar: Option<String>,
+    pub(super) tail: Tail,
+    pub(super) sidecar: Option<String>,
     /// Changes that the sidecar does not have yet, in order.
-    pending: Vec<Edit>,
+    pub(super) pending: Vec<Change>,
 }
 
 /// A record, and the change that it is.
@@ -52,7 +52,14 @@ pub struct Entry {
     /// What the journal says.
     pub record: Record,
     /// What was done to the layer.
-    pub change: Edit,
+    pub change: Change,
+}
+
+impl Entry {
+    /// A step that was made.
+    pub fn step(name: impl Into<String>, change: Change) -> Self {
+        Self { record: Record::Step { name: name.into(), change: change.clone() }, change }
+    }
 }
 
 /// What a layer is gone on with from.
@@ -63,13 +70,28 @@ pub struct Begin {
     /// How its files stood.
     pub position: Position,
     /// Changes that the sidecar does not have yet, in order.
-    pub pending: Vec<Edit>,
+    pub pending: Vec<Change>,
+    /// The last of them, which the journal does not have yet either.
+    pub unwritten: Vec<Record>,
 }
 
 impl Begin {
     /// A layer that has no file yet.
     pub fn nothing(layer: &Layer) -> Self {
-        Self { empty: Layer::new(layer.head().clone()), position: Position::default(), pending: Vec::new() }
+        Self {
+            empty: Layer::new(layer.head().clone()),
+            position: Position::default(),
+            pending: Vec::new(),
+            unwritten: Vec::new(),
+        }
+    }
+
+    /// A layer whose files something else took away: its marks are still at hand, and are written again.
+    pub fn deleted(layer: &Layer) -> Self {
+        let empty = Layer::new(layer.head().clone());
+        let change = change_between(&empty, layer);
+        let unwritten = vec![Record::Outside { sha256: String::new(), change: change.clone() }];
+        Self { empty, position: Position::default(), pending: vec![change], unwritten }
     }
 
     /// A layer that was opened.
@@ -78,6 +100,7 @@ impl Begin {
             empty: Layer::new(opened.layer.head().clone()),
             position: opened.position.clone(),
             pending: opened.pending.clone(),
+            unwritten: opened.unwritten.clone(),
         }
     }
 }
@@ -90,31 +113,44 @@ impl LayerLog {
         article: Arc<Article>,
         begin: Begin,
     ) -> Result<Self, LogError> {
-        let Begin { empty, position, pending } = begin;
+        let Begin { empty, position, pending, unwritten } = begin;
         let journal = read_if_there(&*disk, &files.journal).map_err(StoreError::read(&files.journal))?;
         let bytes = journal.unwrap_or_default();
-        if bytes.len() != position.length {
+        let index = Arc::new(OffsetIndex::new(&article.text));
+        let context = Context { article: &article, index: &index, path: &files.journal };
+        let goes_on = position.journal.is_some();
+        let (mut contents, mut tail) = match position.journal.clone() {
+            Some(tail) => {
+                let sound = bytes.get(..tail.sound).filter(|sound| Frames::read(sound).chain == tail.chain);
+                (sound.ok_or_else(|| LogError::Changed(files.journal.clone()))?.to_vec(), tail)
+            }
+            None => titled(context, position.sidecar.as_deref(), &empty),
+        };
+        let sound = contents.len();
+        push(context, &mut contents, &mut tail, &unwritten);
+        // A beginning that failed half-way may have left its end there already; the journal of a layer whose sidecar
+        // was taken away is put aside.
+        let fresh = position == Position::default();
+        if bytes.len() != position.length && bytes != contents && !fresh {
             return Err(LogError::Changed(files.journal));
         }
         check_sidecar(&*disk, &files.sidecar, position.sidecar.as_deref())?;
         keep_text(&*disk, &files.root, &article)?;
-        let local = local_folder(&files.root);
-        let folder = disk::folder_of(&files.journal);
-        disk.create_folder(folder).map_err(StoreError::write(folder))?;
-        let ignore = local.join(".gitignore");
-        save_sidecar(&*disk, &ignore, b"# What is here is this machine's alone.\n*\n")?;
-        let index = OffsetIndex::new(&article.text);
-        let context = Context { article: &article, index: &index, path: &files.journal };
-        let (contents, tail) = match position.journal {
-            Some(tail) => (bytes[..tail.sound].to_vec(), tail),
-            None => titled(context, position.sidecar.as_deref(), &empty),
-        };
+        make_folder(&*disk, &files)?;
         if bytes != contents {
-            if bytes.len() > contents.len() && !bytes.is_empty() && bytes.starts_with(&contents) {
+            let damaged = match goes_on {
+                true => &bytes[sound..],
+                false if fresh || Frames::read(&bytes).records.is_empty() => &bytes[..],
+                false => &[],
+            };
+            if !damaged.is_empty() {
                 let aside = aside(&files.journal);
-                disk::replace(&*disk, &aside, &bytes[contents.len()..]).map_err(StoreError::write(&aside))?;
+                disk::replace(&*disk, &aside, damaged).map_err(StoreError::write(&aside))?;
             }
             disk::replace(&*disk, &files.journal, &contents).map_err(StoreError::write(&files.journal))?;
+        } else {
+            // Whoever made it may have failed before its name lasted.
+            disk.sync_folder(disk::folder_of(&files.journal)).map_err(StoreError::write(&files.journal))?;
         }
         let file = disk.open(&files.journal).map_err(StoreError::write(&files.journal))?;
         Ok(Self { disk, files, article, index, empty, file: Some(file), tail, sidecar: position.sidecar, pending })
@@ -137,12 +173,14 @@ impl LayerLog {
         Ok(())
     }
 
-    fn write<'r>(&mut self, records: impl IntoIterator<Item = &'r Record>, sync: bool) -> Result<(), StoreError> {
-        let (mut bytes, mut chain) = (Vec::new(), self.tail.chain.clone());
+    pub(super) fn write<'r>(
+        &mut self,
+        records: impl IntoIterator<Item = &'r Record>,
+        sync: bool,
+    ) -> Result<(), StoreError> {
+        let (mut bytes, mut tail) = (Vec::new(), self.tail.clone());
         let context = Context { article: &self.article, index: &self.index, path: &self.files.journal };
-        for record in records {
-            chain.push(&mut bytes, &context.write(record));
-        }
+        push(context, &mut bytes, &mut tail, records);
         let mut file = match self.file.take() {
             Some(file) => file,
             None => self.mended()?,
@@ -152,7 +190,7 @@ impl LayerLog {
             file.sync().map_err(StoreError::write(&self.files.journal))?;
         }
         self.file = Some(file);
-        self.tail = Tail { sound: self.tail.sound + bytes.len(), chain };
+        self.tail = tail;
         Ok(())
     }
 
@@ -168,40 +206,16 @@ impl LayerLog {
         disk::replace(&*self.disk, path, &bytes[..self.tail.sound]).map_err(StoreError::write(path))?;
         self.disk.open(path).map_err(StoreError::write(path))
     }
+}
 
-    /// Writes the sidecar anew with all that the journal has. Nothing is written when there is nothing new.
-    pub fn fold(&mut self, schema: &Schema) -> Result<(), LogError> {
-        if self.pending.is_empty() {
-            return Ok(());
-        }
-        let layer = self.folded(schema)?;
-        let contents = write_layer_with(&self.article, &self.index, &layer);
-        let sha256 = sha256_hex(contents.as_bytes());
-        self.write(&[Record::Fold(sha256.clone())], true)?;
-        save_sidecar(&*self.disk, &self.files.sidecar, contents.as_bytes())?;
-        self.sidecar = Some(sha256);
-        self.pending.clear();
-        self.empty = Layer::new(layer.head().clone());
-        // Should this record be lost, the steps before it are looked at once more, and found to be there.
-        self.write(&[Record::Folded], false)?;
-        Ok(())
+/// Appends records to bytes that will be written.
+fn push<'r>(context: Context<'_>, bytes: &mut Vec<u8>, tail: &mut Tail, records: impl IntoIterator<Item = &'r Record>) {
+    let before = bytes.len();
+    for record in records {
+        tail.chain.push(bytes, &context.write(record));
+        tail.records += 1;
     }
-
-    /// What the sidecar and the journal come to: the same way that it will be found again.
-    fn folded(&self, schema: &Schema) -> Result<Layer, LogError> {
-        let path = &self.files.sidecar;
-        let bytes = check_sidecar(&*self.disk, path, self.sidecar.as_deref())?;
-        let mut layer = match bytes {
-            Some(bytes) => read_bytes(path, bytes, &self.article, schema)?.layer,
-            None => self.empty.clone(),
-        };
-        for change in &self.pending {
-            let misfit =
-                |error: crate::edit::EditError| StoreError::write(path)(std::io::Error::other(error.to_string()));
-            apply(&mut layer, change.clone()).map_err(misfit)?;
-        }
-        Ok(layer)
-    }
+    tail.sound += bytes.len() - before;
 }
 
 /// The first record of a new journal, and where it is gone on with.
@@ -209,11 +223,19 @@ fn titled(context: Context<'_>, sidecar: Option<&str>, empty: &Layer) -> (Vec<u8
     let (mut bytes, mut chain) = (Vec::new(), Chain::default());
     chain.push(&mut bytes, &context.write_title(sidecar.unwrap_or_default(), empty));
     let sound = bytes.len();
-    (bytes, Tail { sound, chain })
+    (bytes, Tail { sound, chain, records: 0 })
+}
+
+/// Makes the journal's folder, which git is told to pass over.
+fn make_folder(disk: &dyn Disk, files: &LayerFiles) -> Result<(), StoreError> {
+    let folder = disk::folder_of(&files.journal);
+    disk.create_folder(folder).map_err(StoreError::write(folder))?;
+    let ignore = local_folder(&files.root).join(".gitignore");
+    save_sidecar(disk, &ignore, b"# What is here is this machine's alone.\n*\n")
 }
 
 /// The sidecar's bytes, if they are those that are expected.
-fn check_sidecar(disk: &dyn Disk, path: &Path, expected: Option<&str>) -> Result<Option<Vec<u8>>, LogError> {
+pub(super) fn check_sidecar(disk: &dyn Disk, path: &Path, expected: Option<&str>) -> Result<Option<Vec<u8>>, LogError> {
     let bytes = read_if_there(disk, path).map_err(StoreError::read(path))?;
     if bytes.as_deref().map(sha256_hex).as_deref() == expected {
         Ok(bytes)

@@ -4,15 +4,25 @@
 //! change; [`LayerLog`] then appends steps, and folds them into the sidecar now and then. The journal lies in
 //! `.pressmark/local/` and is this machine's alone: `docs/journal.md` has its form. Undo lives in it too.
 
+mod command;
 mod files;
+mod fold;
 mod frame;
 mod lock;
 mod log;
+mod older;
 mod open;
+mod outside;
+mod past;
 mod record;
 
-pub use files::LayerFiles;
+pub use command::{ChangeError, change, fold_pending, lock, read_whole};
+pub(super) use files::local_folder;
+pub use files::{LayerFiles, Signature, signature};
+pub use fold::{Fold, Folding};
 pub use lock::{Lock, LockError};
 pub use log::{Begin, Entry, LayerLog, LogError};
-pub use open::{Opened, Position, open};
-pub use record::Record;
+pub use older::read_unplaced;
+pub use open::{Opened, Position, is_pending, open};
+pub use outside::{Joined, TakeInError};
+pub use record::{Change, Record};

@@ -7,9 +7,12 @@ use std::path::Path;
 
 use super::files::LayerFiles;
 use super::frame::{Chain, Frames};
-use super::record::{Context, Record, Title};
+use super::older::on_older_text;
+use super::outside::{Joined, before_and_after};
+use super::past::{Journal, Walk};
+use super::record::{Change, Context, FOLDED, Record, source_of_title};
 use crate::article::{Article, sha256_hex};
-use crate::edit::{Edit, History, Step, apply};
+use crate::edit::{History, apply};
 use crate::model::{Layer, Schema};
 use crate::store::disk::{Disk, read_if_there};
 use crate::store::sidecar::{LoadedLayer, check_layer, parse_file, parse_layer};
@@ -32,10 +35,10 @@ pub struct Opened {
     pub notes: Vec<String>,
     /// How the files stood.
     pub position: Position,
-    /// Changes of the journal that the sidecar does not have yet, in order.
-    pub pending: Vec<Edit>,
-    /// Whether something else changed the sidecar, so that `pending` is not in `layer`.
-    pub outside: bool,
+    /// Changes that the sidecar does not have yet, in order.
+    pub pending: Vec<Change>,
+    /// The last of them, which the journal does not have yet either: the first change writes them.
+    pub unwritten: Vec<Record>,
 }
 
 /// How the files of a layer stood when they were read.
@@ -56,6 +59,8 @@ pub struct Tail {
     pub sound: usize,
     /// The checksum of the last sound record.
     pub chain: Chain,
+    /// How many records there are, the title not counted.
+    pub records: usize,
 }
 
 /// Opens a layer; none when there is neither a sidecar nor a journal with something in it.
@@ -78,18 +83,20 @@ pub fn open(
     let Some((title, records)) = frames.records.split_first() else {
         return Ok(loaded.map(|loaded| plain(loaded, position, &files.journal)));
     };
+    if let Some(source) = source_of_title(title).filter(|source| source.text_sha256 != article.text_sha256) {
+        let waits = on_older_text(disk, files, &source, article, schema)?.map(|older| older.waits(&files.journal));
+        let loaded = loaded.map(|loaded| plain(loaded, position.clone(), &files.journal));
+        return Ok(older_text(loaded, position, waits, article));
+    }
     let index = OffsetIndex::new(&article.text);
     let context = Context { article, index: &index, path: &files.journal };
     let journal = match Journal::read(context, title, records) {
         Ok(journal) => journal,
         Err(reason) => return Ok(Some(unreadable(loaded, &position, &files.journal, &reason, article))),
     };
-    if journal.title.text_sha256 != article.text_sha256 {
-        return Ok(Some(journal.other_text(loaded, position, &files.journal)));
-    }
-    let tail = Tail { sound: frames.length, chain: frames.chain };
+    let tail = Tail { sound: frames.length, chain: frames.chain, records: journal.records.len() };
     let Some(from) = journal.goes_on_from(position.sidecar.as_deref()) else {
-        return Ok(journal.changed_outside(loaded, position, &files.journal));
+        return Ok(changed_outside(&journal, loaded, position, tail, &files.journal));
     };
     position.journal = Some(tail);
     let damaged = bytes.len() - frames.length;
@@ -110,6 +117,12 @@ pub fn open(
         opened.problems = check_layer(&files.sidecar, &opened.layer, schema);
     }
     Ok(Some(opened))
+}
+
+/// Whether a journal may have changes that the sidecar lacks. Reads its last bytes alone.
+pub fn is_pending(disk: &dyn Disk, journal: &Path) -> bool {
+    let end = format!("\n{FOLDED}\n");
+    disk.read_end(journal, end.len()).is_ok_and(|bytes| bytes != end.as_bytes())
 }
 
 /// The layer that a sidecar's bytes tell.
@@ -145,12 +158,18 @@ fn plain(loaded: LoadedLayer, position: Position, journal: &Path) -> Opened {
         notes,
         position,
         pending: Vec::new(),
-        outside: false,
+        unwritten: Vec::new(),
     }
 }
 
 fn empty(layer: Layer, position: Position) -> Opened {
     plain(LoadedLayer { layer, problems: Vec::new(), read_only: None }, position, Path::new(""))
+}
+
+fn nobody(article: &Article, journal: &Path) -> Layer {
+    let schema = crate::model::SchemaRef { id: "".into(), version: 0 };
+    let name = crate::store::sidecar::annotator_of(&article.path, journal).unwrap_or_default();
+    Layer::new(crate::model::Head::new(name, schema))
 }
 
 /// A journal that this version cannot read: the layer is shown as the sidecar has it, and nothing is written.
@@ -161,13 +180,8 @@ fn unreadable(
     reason: &str,
     article: &Article,
 ) -> Opened {
-    let nobody = || {
-        let schema = crate::model::SchemaRef { id: "".into(), version: 0 };
-        let name = crate::store::sidecar::annotator_of(&article.path, journal).unwrap_or_default();
-        Layer::new(crate::model::Head::new(name, schema))
-    };
-    let mut opened =
-        loaded.map_or_else(|| empty(nobody(), position.clone()), |it| plain(it, position.clone(), journal));
+    let mut opened = loaded
+        .map_or_else(|| empty(nobody(article, journal), position.clone()), |it| plain(it, position.clone(), journal));
     opened.read_only = Some(format!(
         "{}: the journal of this layer cannot be read: {reason}. It holds work that is not in the sidecar yet, so the \
          layer can be looked at, not changed. Open it with the version of Pressmark that wrote it.",
@@ -176,76 +190,92 @@ fn unreadable(
     opened
 }
 
-struct Journal {
-    title: Title,
-    records: Vec<Record>,
+/// The journal is about a text that is the article's no more: the sidecar counts, unless the journal has more.
+fn older_text(loaded: Option<Opened>, position: Position, waits: Option<String>, article: &Article) -> Option<Opened> {
+    let mut opened = match (loaded, &waits) {
+        (Some(loaded), _) => loaded,
+        (None, None) => return None,
+        (None, Some(_)) => empty(nobody(article, Path::new("")), position),
+    };
+    opened.notes.clear();
+    if let Some(waits) = waits {
+        opened.read_only = Some(waits);
+    }
+    Some(opened)
 }
 
-impl Journal {
-    fn read(context: Context<'_>, title: &str, records: &[&str]) -> Result<Self, String> {
-        let title = context.read_title(title)?;
-        let other = title.text_sha256 != context.article.text_sha256;
-        // What was marked in another text cannot be held against this one.
-        let records = if other { &[] } else { records };
-        let records = records.iter().map(|record| context.read(record)).collect::<Result<_, _>>()?;
-        Ok(Self { title, records })
-    }
-
-    /// The first record that a sidecar does not have; none when the journal does not know it.
-    fn goes_on_from(&self, sidecar: Option<&str>) -> Option<usize> {
-        let sidecar = sidecar.unwrap_or_default();
-        let fold = |record: &Record| matches!(record, Record::Fold(sha256) if sha256 == sidecar);
-        let folded = self.records.iter().rposition(fold).map(|at| at + 1);
-        folded.or((self.title.base == sidecar).then_some(0))
-    }
-
-    /// The changes after the last fold that is known to have come to its end.
-    fn unfolded(&self) -> Result<Vec<Edit>, String> {
-        let folded = self.records.iter().rposition(|record| *record == Record::Folded).map_or(0, |at| at + 1);
-        let (mut walk, mut changes) = (Walk::default(), Vec::new());
-        for (at, record) in self.records.iter().enumerate() {
-            changes.extend(walk.change(record)?.filter(|_| at >= folded));
-        }
-        Ok(changes)
-    }
-
-    /// The sidecar was changed by something else. With nothing pending it counts, and a new journal begins.
-    fn changed_outside(&self, loaded: Option<LoadedLayer>, position: Position, path: &Path) -> Option<Opened> {
-        let pending = self.unfolded().unwrap_or_default();
-        let mut opened = match loaded {
-            Some(loaded) => plain(loaded, position, path),
-            None if pending.is_empty() => return None,
-            None => empty(self.title.layer.clone(), position),
-        };
-        opened.notes.clear();
-        opened.outside = !pending.is_empty();
-        opened.pending = pending;
-        if opened.outside {
-            let reason = format!(
-                "{}: another program changed the sidecar while changes of yours were not in it yet. They are kept in the \
-                 journal; until the two are put together, the layer can be looked at.",
-                path.display()
+/// The sidecar was changed by something else, or is gone. With nothing pending it counts, and a new journal
+/// begins; what is pending is put together with it.
+fn changed_outside(
+    journal: &Journal,
+    loaded: Option<LoadedLayer>,
+    position: Position,
+    tail: Tail,
+    path: &Path,
+) -> Option<Opened> {
+    let pending = match journal.unfolded() {
+        Ok(pending) => pending,
+        Err(reason) => {
+            let mut opened = loaded.map_or_else(
+                || empty(journal.title.layer.clone(), position.clone()),
+                |loaded| plain(loaded, position.clone(), path),
             );
-            opened.read_only.get_or_insert(reason);
+            opened.read_only = Some(misfit(path, &reason));
+            return Some(opened);
         }
-        Some(opened)
+    };
+    let deleted = loaded.is_none();
+    if pending.is_empty() {
+        return loaded.map(|loaded| Opened { notes: Vec::new(), ..plain(loaded, position, path) });
     }
+    let mut opened = match loaded {
+        Some(loaded) => plain(loaded, position, path),
+        None => empty(journal.title.layer.clone(), position),
+    };
+    opened.notes.clear();
+    if opened.read_only.is_none() {
+        let sha256 = opened.position.sidecar.clone().unwrap_or_default();
+        opened.history = journal.history();
+        opened.position.journal = Some(tail);
+        put_together(&mut opened, &pending, &sha256, deleted, path);
+    }
+    Some(opened)
+}
 
-    /// The article is another than the journal's.
-    fn other_text(&self, loaded: Option<LoadedLayer>, position: Position, path: &Path) -> Opened {
-        let mut opened = match loaded {
-            Some(loaded) => plain(loaded, position, path),
-            None => empty(self.title.layer.clone(), position),
-        };
-        opened.notes.clear();
-        opened.read_only.get_or_insert_with(|| {
-            format!(
-                "{}: the article was edited since this journal was written; the layer can be looked at.",
-                path.display()
-            )
-        });
-        opened
+/// Puts changes that the sidecar lacks together with what something else made of it. Nothing is written yet: the
+/// records that say so are the first that will be.
+fn put_together(opened: &mut Opened, pending: &[Change], sha256: &str, deleted: bool, path: &Path) {
+    let (base, ours, misfits) = before_and_after(&opened.layer, pending);
+    let joined = Joined::new(&base, &ours, &opened.layer, sha256);
+    let made = pending.len();
+    let was = if deleted { "deleted this layer's file" } else { "changed this layer's file" };
+    let mut note = format!(
+        "Another program {was} while {made} of your changes were not in it yet: the two were put together. {}",
+        joined.told()
+    );
+    if misfits > 0 {
+        note.push_str(&format!(
+            " {misfits} of your changes are about marks that are gone there; they are kept in {}.",
+            path.display()
+        ));
     }
+    opened.notes.push(note.trim_end().to_owned());
+    for entry in joined.entries() {
+        if let (Record::Step { name, .. }, change) = (&entry.record, &entry.change) {
+            opened.history.push(name.clone(), change.back.clone());
+        }
+        opened.unwritten.push(entry.record.clone());
+        opened.pending.push(entry.change.clone());
+    }
+    opened.layer = joined.merged.layer;
+}
+
+fn misfit(journal: &Path, reason: &str) -> String {
+    format!(
+        "{}: a step of the journal does not fit the sidecar ({reason}): the layer can be looked at, not changed. The \
+         journal stays as it is; report this, with both files.",
+        journal.display()
+    )
 }
 
 /// Makes the steps after `from` again; those before are only remembered, for undo.
@@ -255,58 +285,12 @@ fn replay(opened: &mut Opened, records: &[Record], from: usize, journal: &Path) 
         let made = walk.change(record).and_then(|change| {
             let Some(change) = change.filter(|_| at >= from) else { return Ok(()) };
             opened.pending.push(change.clone());
-            apply(&mut opened.layer, change).map(drop).map_err(|error| error.to_string())
+            apply(&mut opened.layer, change.edit).map(drop).map_err(|error| error.to_string())
         });
         if let Err(reason) = made {
-            opened.read_only = Some(format!(
-                "{}: a step of the journal does not fit the sidecar ({reason}): the layer can be looked at, not changed. \
-                 The journal stays as it is; report this, with both files.",
-                journal.display()
-            ));
+            opened.read_only = Some(misfit(journal, &reason));
             return;
         }
     }
     opened.history = walk.history();
-}
-
-/// A step: its name, what makes it, what takes it back.
-type Made = (String, Edit, Edit);
-
-/// Which steps stand and which are taken back, record by record.
-#[derive(Default)]
-struct Walk {
-    done: Vec<Made>,
-    undone: Vec<Made>,
-}
-
-impl Walk {
-    /// The change that a record is; none when it changes nothing.
-    fn change(&mut self, record: &Record) -> Result<Option<Edit>, String> {
-        match record {
-            Record::Step { name, edit, back } => {
-                self.undone.clear();
-                self.done.push((name.clone(), edit.clone(), back.clone()));
-                Ok(Some(edit.clone()))
-            }
-            Record::Undo => {
-                let step = self.done.pop().ok_or("there is nothing to undo")?;
-                let back = step.2.clone();
-                self.undone.push(step);
-                Ok(Some(back))
-            }
-            Record::Redo => {
-                let step = self.undone.pop().ok_or("there is nothing to make again")?;
-                let edit = step.1.clone();
-                self.done.push(step);
-                Ok(Some(edit))
-            }
-            Record::Fold(_) | Record::Folded => Ok(None),
-        }
-    }
-
-    fn history(self) -> History {
-        let undo = self.done.into_iter().map(|(name, _, edit)| Step { name, edit }).collect();
-        let redo = self.undone.into_iter().map(|(name, edit, _)| Step { name, edit }).collect();
-        History::from_steps(undo, redo)
-    }
 }

@@ -18,6 +18,17 @@ use crate::text::OffsetIndex;
 
 /// The journal format that this version writes.
 pub const FORMAT: u32 = 1;
+/// The record that nothing waits any more.
+pub const FOLDED: &str = "Folded";
+
+/// An edit, and what takes it back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The edit.
+    pub edit: Edit,
+    /// What takes it back.
+    pub back: Edit,
+}
 
 /// Something that happened to a layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,18 +39,30 @@ pub enum Record {
         /// What was done, in a few words.
         name: String,
         /// The change.
-        edit: Edit,
-        /// What takes it back.
-        back: Edit,
+        change: Change,
     },
     /// The last step was taken back.
     Undo,
     /// The last step that was taken back was made again.
     Redo,
-    /// All before is about to stand in a sidecar with this SHA-256.
-    Fold(String),
-    /// The sidecar that the last `Fold` tells of is in its place.
+    /// What the first records say is about to stand in a sidecar.
+    Fold {
+        /// The sidecar's SHA-256.
+        sha256: String,
+        /// How many records, the title not counted.
+        records: usize,
+    },
+    /// The sidecar that the last `Fold` tells of is in its place, and has everything.
     Folded,
+    /// It is in its place, and more came meanwhile.
+    PartlyFolded,
+    /// Something else changed the sidecar, or took it away.
+    Outside {
+        /// SHA-256 of what is there now; empty for nothing.
+        sha256: String,
+        /// What leads from there to the layer as it was here. It is no step that a person can take back.
+        change: Change,
+    },
 }
 
 /// The first record: what the journal is about.
@@ -47,10 +70,27 @@ pub enum Record {
 pub struct Title {
     /// SHA-256 of the sidecar that the records after it change; empty when there was none.
     pub base: String,
-    /// SHA-256 of the text that offsets count in.
-    pub text_sha256: String,
     /// What the layer says besides annotations and relations, where there was no sidecar.
     pub layer: Layer,
+}
+
+/// What a journal's first record says of the article.
+#[derive(Debug)]
+pub struct Source {
+    /// SHA-256 of the text that offsets count in.
+    pub text_sha256: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+}
+
+/// The article that a journal is about; none when the first record cannot be read.
+pub fn source_of_title(record: &str) -> Option<Source> {
+    match ron::from_str::<RecordFile<'_>>(record).ok()? {
+        RecordFile::Journal { layer, .. } => {
+            Some(Source { text_sha256: layer.source.text_sha256.to_string(), sha256: layer.source.sha256.to_string() })
+        }
+        _ => None,
+    }
 }
 
 #[derive(Deserialize)]
@@ -70,8 +110,15 @@ enum RecordFile<'a> {
     },
     Undo,
     Redo,
-    Fold(#[serde(borrow)] Text<'a>),
+    Fold(#[serde(borrow)] Text<'a>, usize),
     Folded,
+    PartlyFolded,
+    Outside {
+        #[serde(borrow)]
+        sidecar: Text<'a>,
+        edits: Vec<EditFile<'a>>,
+        back: Vec<EditFile<'a>>,
+    },
 }
 
 #[derive(Deserialize)]
@@ -106,19 +153,25 @@ impl Context<'_> {
     /// A record's text.
     pub fn write(&self, record: &Record) -> String {
         match record {
-            Record::Step { name, edit, back } => {
-                let mut out = format!("Step(name: {}, edits: [\n", quoted(name));
-                self.push_edit(&mut out, edit);
-                out.push_str("], back: [\n");
-                self.push_edit(&mut out, back);
-                out.push_str("])");
-                out
+            Record::Step { name, change } => self.with_change(format!("Step(name: {}", quoted(name)), change),
+            Record::Outside { sha256, change } => {
+                self.with_change(format!("Outside(sidecar: {}", quoted(sha256)), change)
             }
             Record::Undo => "Undo".to_owned(),
             Record::Redo => "Redo".to_owned(),
-            Record::Fold(sha256) => format!("Fold({})", quoted(sha256)),
-            Record::Folded => "Folded".to_owned(),
+            Record::Fold { sha256, records } => format!("Fold({}, {records})", quoted(sha256)),
+            Record::Folded => FOLDED.to_owned(),
+            Record::PartlyFolded => "PartlyFolded".to_owned(),
         }
+    }
+
+    fn with_change(&self, mut out: String, change: &Change) -> String {
+        out.push_str(", edits: [\n");
+        self.push_edit(&mut out, &change.edit);
+        out.push_str("], back: [\n");
+        self.push_edit(&mut out, &change.back);
+        out.push_str("])");
+        out
     }
 
     fn push_edit(&self, out: &mut String, edit: &Edit) {
@@ -141,12 +194,16 @@ impl Context<'_> {
         match ron::from_str::<RecordFile<'_>>(record).map_err(|error| error.to_string())? {
             RecordFile::Journal { .. } => Err("a journal begins twice".to_owned()),
             RecordFile::Step { name, edits, back } => {
-                Ok(Record::Step { name: name.to_string(), edit: self.edit(edits)?, back: self.edit(back)? })
+                Ok(Record::Step { name: name.to_string(), change: self.change(edits, back)? })
+            }
+            RecordFile::Outside { sidecar, edits, back } => {
+                Ok(Record::Outside { sha256: sidecar.to_string(), change: self.change(edits, back)? })
             }
             RecordFile::Undo => Ok(Record::Undo),
             RecordFile::Redo => Ok(Record::Redo),
-            RecordFile::Fold(sha256) => Ok(Record::Fold(sha256.to_string())),
+            RecordFile::Fold(sha256, records) => Ok(Record::Fold { sha256: sha256.to_string(), records }),
             RecordFile::Folded => Ok(Record::Folded),
+            RecordFile::PartlyFolded => Ok(Record::PartlyFolded),
         }
     }
 
@@ -157,14 +214,17 @@ impl Context<'_> {
                 Err(format!("it has format {format}, and this version of Pressmark knows formats up to {FORMAT}"))
             }
             RecordFile::Journal { base, layer, .. } => {
-                let text_sha256 = layer.source.text_sha256.to_string();
                 let mut converter = self.converter();
                 let layer = Layer::new(parse_head(&mut converter, layer));
                 known(&converter)?;
-                Ok(Title { base: base.to_string(), text_sha256, layer })
+                Ok(Title { base: base.to_string(), layer })
             }
             _ => Err("it does not begin as a journal does".to_owned()),
         }
+    }
+
+    fn change(&self, edits: Vec<EditFile<'_>>, back: Vec<EditFile<'_>>) -> Result<Change, String> {
+        Ok(Change { edit: self.edit(edits)?, back: self.edit(back)? })
     }
 
     fn edit(&self, edits: Vec<EditFile<'_>>) -> Result<Edit, String> {

@@ -22,13 +22,13 @@ pub use name::{annotator_of, fit_annotator, is_annotator, sidecar_path};
 pub use peek::{Peek, peek, recorded_encoding, recorded_hashes};
 pub(super) use quote::quoted;
 pub use read::{LoadedLayer, UnplacedLayer, kept_text, read_layer, read_unplaced};
-pub(super) use read::{parse_file, parse_head, parse_layer};
+pub(super) use read::{parse_file, parse_head, parse_layer, parse_unplaced};
 pub use readable::readable;
 pub use save::{create_file, is_writable, save_layer};
 pub(super) use save::{keep_text, save_sidecar};
 pub(super) use write::value_as_written;
+pub use write::write_layer;
 pub(super) use write::{write_annotation, write_layer_with, write_relation};
-pub use write::{write_layer, write_layer_unless};
 
 /// The sidecar format that this version writes.
 pub const FORMAT: u32 = 1;

@@ -54,12 +54,21 @@ pub fn read_layer(path: &Path, article: &Article, schema: &Schema) -> Result<Loa
 
 /// Reads the sidecar of an article that was edited since, for its annotations to be placed anew.
 pub fn read_unplaced(path: &Path, article: &Article, schema: &Schema) -> Result<UnplacedLayer, StoreError> {
-    let text = read_text(path)?;
-    let file = parse_file(path, &text)?;
+    parse_unplaced(path, &read_text(path)?, article, schema)
+}
+
+/// The same of a sidecar's text; `path` is only told.
+pub(in crate::store) fn parse_unplaced(
+    path: &Path,
+    text: &str,
+    article: &Article,
+    schema: &Schema,
+) -> Result<UnplacedLayer, StoreError> {
+    let file = parse_file(path, text)?;
     let text_sha256 = file.source.text_sha256.to_string();
     let orphans = file.annotations.iter().filter(|annotation| annotation.orphan.is_some());
     let orphans = orphans.map(|annotation| Id::new(&*annotation.id)).collect();
-    Ok(UnplacedLayer { loaded: parse_layer(path, &text, file, article, schema, true)?, text_sha256, orphans })
+    Ok(UnplacedLayer { loaded: parse_layer(path, text, file, article, schema, true)?, text_sha256, orphans })
 }
 
 /// The text that layers were made on, as `save_layer` kept it; none when it is not there or is another.

@@ -44,7 +44,10 @@ pub fn create_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     disk::create(path, bytes).map_err(StoreError::write(path))
 }
 
-/// Whether files can be made in a folder. Asks by making one without a name, which changes nothing in the folder.
+/// Whether files can be made in a folder, as far as the system says without trying: asking changes nothing.
 pub fn is_writable(folder: &Path) -> bool {
-    tempfile::tempfile_in(folder).is_ok()
+    #[cfg(unix)]
+    return rustix::fs::access(folder, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok();
+    #[cfg(not(unix))]
+    return fs::metadata(folder).is_ok_and(|metadata| !metadata.permissions().readonly());
 }

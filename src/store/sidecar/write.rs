@@ -5,7 +5,6 @@
 //! only quotation marks, backslashes, controls, line separators and invisible format characters.
 
 use std::fmt::Write as _;
-use std::ops::Deref;
 
 use super::quote::push_quoted;
 use super::{FORMAT, context};
@@ -20,37 +19,23 @@ pub fn write_layer(article: &Article, layer: &Layer) -> String {
     write_layer_with(article, &OffsetIndex::new(&article.text), layer)
 }
 
-/// The same of a layer that others may wait for: it is asked for as late as possible, and none is written when `stop`
-/// says that somebody waits.
-pub fn write_layer_unless<L: Deref<Target = Layer>>(
-    article: &Article,
-    layer: impl FnOnce() -> L,
-    stop: &dyn Fn() -> bool,
-) -> Option<(u64, String)> {
-    let index = OffsetIndex::new(&article.text);
-    let layer = layer();
-    let mut writer = Writer::new(article, &index, layer.len(), stop);
-    writer.layer(article, &layer);
-    (!writer.stopped).then_some((layer.revision(), writer.out))
-}
-
 /// The sidecar of a layer, with an index of the article's text that is at hand.
 pub(in crate::store) fn write_layer_with(article: &Article, index: &OffsetIndex, layer: &Layer) -> String {
-    let mut writer = Writer::new(article, index, layer.len(), &|| false);
+    let mut writer = Writer::new(article, index, layer.len());
     writer.layer(article, layer);
     writer.out
 }
 
 /// An annotation as it stands in a sidecar, on one line.
 pub(in crate::store) fn write_annotation(article: &Article, index: &OffsetIndex, annotation: &Annotation) -> String {
-    let mut writer = Writer::new(article, index, 1, &|| false);
+    let mut writer = Writer::new(article, index, 1);
     writer.annotation(annotation);
     writer.out
 }
 
 /// A relation as it stands in a sidecar, on one line.
 pub(in crate::store) fn write_relation(article: &Article, index: &OffsetIndex, relation: &Relation) -> String {
-    let mut writer = Writer::new(article, index, 1, &|| false);
+    let mut writer = Writer::new(article, index, 1);
     writer.relation(relation);
     writer.out
 }
@@ -87,9 +72,6 @@ struct Writer<'t> {
     text: &'t str,
     index: &'t OffsetIndex,
     out: String,
-    /// Says that somebody waits for the layer.
-    stop: &'t dyn Fn() -> bool,
-    stopped: bool,
 }
 
 /// Between two things of a list: nothing before the first.
@@ -104,9 +86,9 @@ impl Commas {
 }
 
 impl<'t> Writer<'t> {
-    fn new(article: &'t Article, index: &'t OffsetIndex, annotations: usize, stop: &'t dyn Fn() -> bool) -> Self {
+    fn new(article: &'t Article, index: &'t OffsetIndex, annotations: usize) -> Self {
         let out = String::with_capacity(256 + annotations * 200);
-        Self { text: &article.text, index, out, stop, stopped: false }
+        Self { text: &article.text, index, out }
     }
 
     fn raw(&mut self, text: &str) {
@@ -135,10 +117,6 @@ impl<'t> Writer<'t> {
         }
         push_fmt(&mut self.out, format_args!("    {name}: [\n"));
         for thing in things {
-            self.stopped = self.stopped || (self.stop)();
-            if self.stopped {
-                return;
-            }
             self.raw("        ");
             each(self, thing);
             self.raw(",\n");
@@ -209,15 +187,10 @@ impl<'t> Writer<'t> {
         self.raw("),\n");
     }
 
-    /// By the start of the first span, the end of the last, and id, orphans by the places that they had; none once
-    /// somebody waits.
+    /// By the start of the first span, the end of the last, and id, orphans by the places that they had.
     fn in_order<'l>(&mut self, layer: &'l Layer) -> Vec<&'l Annotation> {
         let mut keyed: Vec<(u64, u64, &Annotation)> = Vec::with_capacity(layer.len());
         for annotation in layer.annotations() {
-            self.stopped = self.stopped || (self.stop)();
-            if self.stopped {
-                return Vec::new();
-            }
             let (start, end) = match (annotation.hull(), annotation.orphan()) {
                 (_, Some(orphan)) => {
                     (orphan.spans.first().map_or(0, |s| s.start), orphan.spans.last().map_or(0, |s| s.end))
