@@ -32,6 +32,7 @@ binary=${CARGO_TARGET_DIR:-target}/release/pressmark
 passed=0 failed=0
 run() { echo; echo "-- $*"; if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
 run cargo test --locked --test git --features git-tests
+run bash tests/disk/kills.sh "$binary"
 run bash tests/window/smoke.sh "$binary"
 run bash tests/window/scripts.sh "$binary" target/pictures
 

@@ -339,14 +339,13 @@ impl Saved {
 
     /// Makes what waits last; the revision that it leads to.
     fn append(&mut self) -> Result<u64, LogError> {
-        let log = match &mut self.log {
-            Some(log) => log,
-            None => {
-                let Opening { files, article, begin, .. } = &self.opening;
-                let log = LayerLog::begin(Arc::new(OsDisk), files.clone(), article.clone(), begin.clone())?;
-                self.own = Some(signature(&files.sidecar));
-                self.log.insert(log)
-            }
+        let log = if let Some(log) = &mut self.log {
+            log
+        } else {
+            let Opening { files, article, begin, .. } = &self.opening;
+            let log = LayerLog::begin(Arc::new(OsDisk), files.clone(), article.clone(), begin.clone())?;
+            self.own = Some(signature(&files.sidecar));
+            self.log.insert(log)
         };
         let entries: Vec<Entry> = self.waiting.iter().map(|(_, entry)| entry.clone()).collect();
         log.append(&entries)?;

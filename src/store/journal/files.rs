@@ -38,6 +38,9 @@ pub fn signature(path: &Path) -> Signature {
     Some((metadata.modified().ok()?, metadata.len()))
 }
 
+/// What tells git to pass over what is this machine's alone.
+pub const IGNORE: &[u8] = b"# What is here is this machine's alone.\n*\n";
+
 /// Where a corpus keeps what is this machine's alone.
 pub fn local_folder(root: &Path) -> PathBuf {
     root.join(".pressmark").join("local")

@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::files::{LayerFiles, local_folder};
+use super::files::{IGNORE, LayerFiles, local_folder};
 use crate::store::StoreError;
 use crate::store::disk::folder_of;
 
@@ -32,7 +32,7 @@ impl Lock {
         std::fs::create_dir_all(folder).map_err(StoreError::write(folder))?;
         let ignore = local_folder(&files.root).join(".gitignore");
         if !ignore.exists() {
-            std::fs::write(&ignore, "*\n").map_err(StoreError::write(&ignore))?;
+            std::fs::write(&ignore, IGNORE).map_err(StoreError::write(&ignore))?;
         }
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&files.lock);
         let mut file = open.map_err(StoreError::write(&files.lock))?;

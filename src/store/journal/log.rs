@@ -7,7 +7,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::files::{LayerFiles, local_folder};
+use super::files::{IGNORE, LayerFiles, local_folder};
 use super::frame::{Chain, Frames};
 use super::open::{Opened, Position, Tail, aside};
 use super::outside::change_between;
@@ -137,7 +137,10 @@ impl LayerLog {
         check_sidecar(&*disk, &files.sidecar, position.sidecar.as_deref())?;
         keep_text(&*disk, &files.root, &article)?;
         make_folder(&*disk, &files)?;
-        if bytes != contents {
+        if bytes == contents {
+            // Whoever made it may have failed before its name lasted.
+            disk.sync_folder(disk::folder_of(&files.journal)).map_err(StoreError::write(&files.journal))?;
+        } else {
             let damaged = match goes_on {
                 true => &bytes[sound..],
                 false if fresh || Frames::read(&bytes).records.is_empty() => &bytes[..],
@@ -148,9 +151,6 @@ impl LayerLog {
                 disk::replace(&*disk, &aside, damaged).map_err(StoreError::write(&aside))?;
             }
             disk::replace(&*disk, &files.journal, &contents).map_err(StoreError::write(&files.journal))?;
-        } else {
-            // Whoever made it may have failed before its name lasted.
-            disk.sync_folder(disk::folder_of(&files.journal)).map_err(StoreError::write(&files.journal))?;
         }
         let file = disk.open(&files.journal).map_err(StoreError::write(&files.journal))?;
         Ok(Self { disk, files, article, index, empty, file: Some(file), tail, sidecar: position.sidecar, pending })
@@ -231,7 +231,7 @@ fn make_folder(disk: &dyn Disk, files: &LayerFiles) -> Result<(), StoreError> {
     let folder = disk::folder_of(&files.journal);
     disk.create_folder(folder).map_err(StoreError::write(folder))?;
     let ignore = local_folder(&files.root).join(".gitignore");
-    save_sidecar(disk, &ignore, b"# What is here is this machine's alone.\n*\n")
+    save_sidecar(disk, &ignore, IGNORE)
 }
 
 /// The sidecar's bytes, if they are those that are expected.

@@ -254,10 +254,9 @@ fn put_together(opened: &mut Opened, pending: &[Change], sha256: &str, deleted: 
         joined.told()
     );
     if misfits > 0 {
-        note.push_str(&format!(
-            " {misfits} of your changes are about marks that are gone there; they are kept in {}.",
-            path.display()
-        ));
+        let path = path.display();
+        note =
+            format!("{note} {misfits} of your changes are about marks that are gone there; they are kept in {path}.");
     }
     opened.notes.push(note.trim_end().to_owned());
     for entry in joined.entries() {

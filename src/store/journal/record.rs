@@ -32,7 +32,6 @@ pub struct Change {
 
 /// Something that happened to a layer.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all records are steps")]
 pub enum Record {
     /// A step, with its name as in "Undo: tag quote".
     Step {
