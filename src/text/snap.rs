@@ -62,7 +62,7 @@ pub fn trim(text: &str, range: Range<usize>, keep_quotation_marks: bool) -> Rang
     if text[left.clone()].chars().all(is_mark) { spaceless } else { left }
 }
 
-/// The next larger of: word, phrase between punctuation, sentence, paragraph, the whole text.
+/// The next larger of: word, phrase between punctuation, sentence, paragraph; the range itself where there is none.
 pub fn grow(text: &str, range: &Range<usize>) -> Range<usize> {
     let range = clamp(text, range);
     let steps = [word_cover, phrase_cover, sentence_cover, paragraph_cover];
@@ -70,7 +70,7 @@ pub fn grow(text: &str, range: &Range<usize>) -> Range<usize> {
         .iter()
         .map(|step| step(text, &range))
         .find(|larger| larger.start <= range.start && range.end <= larger.end && *larger != range)
-        .unwrap_or(0..text.len())
+        .unwrap_or(range)
 }
 
 /// The step back from [`grow`], for a range that grew from the caret `from`; the caret itself when there is none.

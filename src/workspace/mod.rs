@@ -235,6 +235,7 @@ impl Workspace {
         for outcome in self.saver.poll() {
             changed = true;
             self.take_outcome(outcome);
+            self.refresh_entry();
         }
         if self.watch.take_touched() {
             self.look_outside();
@@ -370,10 +371,14 @@ impl Workspace {
             News::Layer { ticket, read } if ticket == self.ticket => {
                 // A change that came first counts; what something else did is then put together with it.
                 if let Some(document) = self.document.as_mut().filter(|document| !document.is_begun()) {
-                    let was = document.state().clone();
+                    let (was, held) = (document.state().clone(), document.is_held());
                     let notices = document.install(*read);
                     let same = was == *document.state() && matches!(was, LayerState::ReadOnly(_));
                     self.notices.extend(notices.into_iter().filter(|_| !same));
+                    if held && document.read_only().is_none() {
+                        let text = "The other program let go of this layer: it can be changed here now.".to_owned();
+                        self.notices.push(Notice { text, error: false });
+                    }
                     if document.is_held() {
                         let lock = document.files().lock.clone();
                         load::await_release(self.ticket, lock, self.news.0.clone(), self.wake.clone());

@@ -99,8 +99,11 @@ fn saved_ui(ui: &mut Ui, scene: &Scene<'_>) {
 
 /// What the keys mean now, else what just happened.
 fn said_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let read_only = scene.workspace.and_then(|workspace| workspace.read_only());
     let (text, color) = match (mode_words(scene), &scene.view.message) {
         (Some(text), _) => (text, scene.theme.accent),
+        // It stands on the left already.
+        (None, Some((notice, _))) if read_only == Some(&notice.text) => return,
         (None, Some((notice, _))) => {
             (notice.text.clone(), if notice.error { scene.theme.error } else { scene.theme.ink })
         }
@@ -160,7 +163,7 @@ fn place(scene: &Scene<'_>) -> Option<String> {
         return (all > 0)
             .then(|| format!("paragraph {} of {}", words::grouped(before.max(1) as u64), words::grouped(all as u64)));
     }
-    let shown = selection.shown(&article.text);
+    let shown = selection.painted(&article.text);
     let bytes: usize = shown.iter().map(|span| span.len() as usize).sum();
     let pieces = if shown.len() > 1 { format!(" in {} pieces", shown.len()) } else { String::new() };
     if bytes > COUNTED {
