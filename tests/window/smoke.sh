@@ -104,5 +104,30 @@ picture shelf-refused.png
 claim "it closes at once: no mark was made that could not be saved" stop
 claim "nothing was written there" eval '[ "$(ls -A "$shelf")" = talks.txt ]'
 
+# 9. Killed while it is being used: what was tagged is there again, and so is undo.
+desk=$home/desk
+mkdir "$desk"
+cp "$article" "$desk/talks.txt"
+journal=$desk/.pressmark/local/talks.txt.$user.ron.journal
+start "$work/pressmark" "$desk/talks.txt"
+claim "an article opens on a desk" window_is_up 'talks\.txt'
+claim "its window takes the screen too" fill_screen
+claim "it is painted too" wait_for 20 painted desk.png
+press ctrl+Right shift+ctrl+Right 1
+claim "at once the tag lasts in the journal" wait_for 2 grep -q 'tag person' "$journal"
+kill -9 "$program"
+wait "$program" 2>/dev/null
+program=
+claim "killed, it left no sidecar" test ! -e "$desk/talks.txt.$user.ron"
+claim "show reads what only the journal has" eval '"$work/pressmark" show "$desk/talks.txt" | grep -q "1 annotation"'
+start "$work/pressmark" "$desk/talks.txt"
+claim "it opens again" window_is_up 'talks\.txt'
+claim "and takes the screen" fill_screen
+claim "and is painted" wait_for 20 painted desk-again.png
+press ctrl+z
+claim "what was tagged before it was killed can be taken back" wait_for 5 grep -qx Undo "$journal"
+claim "it closes" stop
+claim "and writes the sidecar then" test -e "$desk/talks.txt.$user.ron"
+
 echo "$claims claims hold"
 sound=yes
