@@ -19,7 +19,7 @@ use crate::edit::apply;
 use crate::model::Span;
 use crate::store::disk::OsDisk;
 use crate::store::follow::{Sign, follow, homes};
-use crate::store::journal::{self, LayerFiles, read_unplaced};
+use crate::store::journal::{self, ChangeError, LayerFiles, Lock, read_unplaced};
 use crate::store::sidecar::{UnplacedLayer, fit_annotator, kept_text, recorded_hashes, save_layer, write_layer};
 use crate::text::OffsetIndex;
 use crate::workspace::{Choice, Review, ReviewItem};
@@ -139,27 +139,25 @@ impl Run<'_> {
         output: &mut Output,
     ) -> Result<()> {
         let Target { selection, article, sidecar, .. } = *target;
-        let same = unplaced.text_sha256 == article.text_sha256;
-        if same && unplaced.orphans.is_empty() {
-            return Ok(());
-        }
-        if let Some(reason) = &unplaced.loaded.read_only {
-            self.problem(reason);
+        if unplaced.text_sha256 == article.text_sha256 && unplaced.orphans.is_empty() {
             return Ok(());
         }
         let mut held = None;
         if !self.args.dry_run {
-            match journal::lock(files, "reanchor") {
-                Ok(lock) => held = Some(lock),
+            // What came in between counts.
+            match locked(files, article, selection) {
+                Ok((lock, now)) => (held, unplaced) = (Some(lock), now),
                 Err(error) => {
                     self.problem(&error.to_string());
                     return Ok(());
                 }
             }
-            // What came in between counts.
-            journal::fold_pending(files, article, &selection.schema)?;
-            unplaced = read_unplaced(&OsDisk, files, article, &selection.schema)?;
         }
+        if let Some(reason) = &unplaced.loaded.read_only {
+            self.problem(reason);
+            return Ok(());
+        }
+        let same = unplaced.text_sha256 == article.text_sha256;
         let kept = if same { None } else { kept_text(&selection.root, &unplaced.text_sha256) };
         let old = if same { Some(&*article.text) } else { kept.as_deref() };
         let review = Review::new(unplaced, old, &article.text);
@@ -207,6 +205,13 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// The right to change a layer, and the layer as it is then, with nothing left in its journal alone.
+fn locked(files: &LayerFiles, article: &Article, selection: &Selection) -> Result<(Lock, UnplacedLayer), ChangeError> {
+    let lock = journal::lock(files, "reanchor")?;
+    journal::fold_pending(files, article, &selection.schema)?;
+    Ok((lock, read_unplaced(&OsDisk, files, article, &selection.schema)?))
 }
 
 fn name(target: &Target<'_>) -> String {

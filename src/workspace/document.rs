@@ -324,6 +324,11 @@ impl Document {
         Ok(())
     }
 
+    /// Lets go of a layer that is saved and about to be read anew: until it is, no change is taken.
+    pub(super) fn let_go(&mut self) {
+        (self.lock, self.begin, self.state) = (None, None, LayerState::Loading);
+    }
+
     pub(super) fn perform(&mut self, command: Command, schema: &Arc<Schema>, saver: &Saver) -> Result<Done, Refusal> {
         if self.joining {
             return Err(Refusal("The marks are being put together with changes of another program. Try again.".into()));

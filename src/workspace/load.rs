@@ -25,7 +25,7 @@ pub enum News {
     /// Its layer was read.
     Layer { ticket: u64, read: Box<Read> },
     /// The article in hand was read once more, or why it cannot be.
-    ArticleAgain { ticket: u64, article: Result<Box<Article>, String> },
+    ArticleAgain { path: PathBuf, article: Result<Box<Article>, String> },
     /// Another program let go of a layer.
     Released { ticket: u64 },
     /// Status, number of annotations and annotators of each article of the corpus.
@@ -81,11 +81,12 @@ pub fn start(request: Request, news: Sender<News>, wake: Wake) {
 }
 
 /// Reads an article again that may have been edited by something else, once whoever writes it is likely done.
-pub fn article_again(ticket: u64, before: Arc<Article>, news: Sender<News>, wake: Wake) {
+pub fn article_again(before: Arc<Article>, news: Sender<News>, wake: Wake) {
     std::thread::spawn(move || {
         std::thread::park_timeout(QUIET);
         let article = article::read(&before.path, Some(before.encoding)).map(Box::new);
-        let _ = news.send(News::ArticleAgain { ticket, article: article.map_err(|error| error.to_string()) });
+        let article = article.map_err(|error| error.to_string());
+        let _ = news.send(News::ArticleAgain { path: before.path.clone(), article });
         wake();
     });
 }

@@ -183,6 +183,10 @@ impl Workspace {
             return;
         }
         let entry = &self.entries[number];
+        let sidecar = store::sidecar::sidecar_path(&self.root.join(&entry.path), annotator);
+        if let Some(document) = self.document.as_mut().filter(|document| document.sidecar() == sidecar) {
+            document.let_go();
+        }
         self.ticket += 1;
         self.loading = Some(number);
         load::start(
@@ -297,7 +301,7 @@ impl Workspace {
             return;
         }
         if document.is_article_stale() {
-            load::article_again(self.ticket, document.article().clone(), self.news.0.clone(), self.wake.clone());
+            load::article_again(document.article().clone(), self.news.0.clone(), self.wake.clone());
         }
         if document.is_begun() {
             self.saver.send(Job::Look);
@@ -307,8 +311,8 @@ impl Workspace {
     }
 
     /// The article's file was changed by another program.
-    fn take_article(&mut self, article: Result<Box<Article>, String>) {
-        let Some(document) = &self.document else { return };
+    fn take_article(&mut self, path: &Path, article: Result<Box<Article>, String>) {
+        let Some(document) = self.document.as_ref().filter(|document| document.article().path == path) else { return };
         let name = document.article().path.display();
         match article {
             Ok(article) if article.text_sha256 == document.article().text_sha256 => {}
@@ -365,7 +369,13 @@ impl Workspace {
                         let schema = self.schema.reference();
                         self.document = Some(Document::new(number, &self.root, article, &annotator, own, schema));
                     }
-                    Err(text) => self.notices.push(Notice { text, error: true }),
+                    Err(text) => {
+                        self.notices.push(Notice { text, error: true });
+                        // What stays in hand may have been let go of.
+                        if self.document.as_ref().is_some_and(Document::is_loading) {
+                            self.read_again();
+                        }
+                    }
                 }
             }
             News::Layer { ticket, read } if ticket == self.ticket => {
@@ -385,7 +395,7 @@ impl Workspace {
                     }
                 }
             }
-            News::ArticleAgain { ticket, article } if ticket == self.ticket => self.take_article(article),
+            News::ArticleAgain { path, article } => self.take_article(&path, article),
             News::Released { ticket } if ticket == self.ticket => self.read_again(),
             News::Entries { annotator, found } if annotator == self.annotator => {
                 for (entry, (status, annotations, annotators)) in self.entries.iter_mut().zip(found) {

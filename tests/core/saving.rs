@@ -3,16 +3,40 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, SystemTime};
 
 use pressmark::model::Span;
 use pressmark::workspace::{Command, Done, LayerState, Refusal, SaveState, Workspace};
 
 const TEXT: &str = "Ada met Zoe. Ben said “we stay”. Then they left for Bern.\n";
 
+/// How long something may take to be noticed before a test gives up on it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 struct Folder(tempfile::TempDir);
+
+/// A program that has the article open, and what wakes it.
+struct Program {
+    workspace: Workspace,
+    woken: Receiver<()>,
+}
+
+impl Deref for Program {
+    type Target = Workspace;
+    fn deref(&self) -> &Workspace {
+        &self.workspace
+    }
+}
+
+impl DerefMut for Program {
+    fn deref_mut(&mut self) -> &mut Workspace {
+        &mut self.workspace
+    }
+}
 
 impl Folder {
     fn new() -> Self {
@@ -33,11 +57,13 @@ impl Folder {
         self.0.path().join(".pressmark/local/a.txt.ada.ron.journal")
     }
 
-    fn open(&self) -> Workspace {
-        let (mut workspace, _) = Workspace::open(&self.article(), "ada", Arc::new(|| {})).expect("a corpus");
+    fn open(&self) -> Program {
+        let (wake, woken) = channel();
+        let wake = Arc::new(move || drop(wake.send(())));
+        let (mut workspace, _) = Workspace::open(&self.article(), "ada", wake).expect("a corpus");
         workspace.open_article(0);
         workspace.wait();
-        workspace
+        Program { workspace, woken }
     }
 
     /// Every file, with its bytes and when it was changed last; folders with the latter.
@@ -57,17 +83,19 @@ fn tag(workspace: &mut Workspace, words: &str) -> Result<Done, Refusal> {
     workspace.perform(Command::Tag { label: "entity".into(), kind: Some("person".into()), spans })
 }
 
-/// Polls until something is so.
-fn until(workspace: &mut Workspace, what: &str, so: impl Fn(&Workspace) -> bool) {
-    let started = Instant::now();
-    while !so(workspace) {
-        assert!(started.elapsed() < Duration::from_secs(20), "{what}: {:?}", workspace.take_notices());
-        workspace.poll();
-        std::thread::sleep(Duration::from_millis(5));
+/// Takes in what wakes the program until something is so.
+fn until(program: &mut Program, what: &str, mut so: impl FnMut(&mut Workspace) -> bool) {
+    program.workspace.poll();
+    while !so(&mut program.workspace) {
+        program
+            .woken
+            .recv_timeout(PATIENCE)
+            .unwrap_or_else(|_| panic!("{what}: {:?}", program.workspace.take_notices()));
+        program.workspace.poll();
     }
 }
 
-fn is_saved(workspace: &Workspace) -> bool {
+fn is_saved(workspace: &mut Workspace) -> bool {
     workspace.document().is_some_and(|document| document.save_state() == SaveState::Saved)
 }
 
@@ -76,6 +104,7 @@ fn marks(workspace: &Workspace) -> Vec<String> {
     document.layer().annotations().map(|annotation| annotation.text(&document.article().text)).collect()
 }
 
+/// What is told to a person since the last call.
 fn said(workspace: &mut Workspace) -> String {
     workspace.take_notices().into_iter().map(|notice| notice.text).collect::<Vec<_>>().join(" ")
 }
@@ -86,8 +115,12 @@ fn opening_and_looking_writes_nothing() {
     let mut workspace = folder.open();
     tag(&mut workspace, "Ada").expect("it is tagged");
     drop(workspace);
+    // Long ago, so that a time stamp of now would be seen.
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    for path in folder.all().into_keys() {
+        fs::File::open(&path).and_then(|file| file.set_modified(long_ago)).expect("its time can be set");
+    }
     let before = folder.all();
-    std::thread::sleep(Duration::from_millis(20));
     let mut workspace = folder.open();
     workspace.poll();
     assert_eq!(marks(&workspace), ["Ada"]);
@@ -199,19 +232,9 @@ fn a_layer_that_is_deleted_under_us_is_kept_and_said() {
         }
         assert!(workspace.save_now());
         fs::remove_file(folder.sidecar()).expect("it was there");
-        let mut heard = String::new();
-        let started = Instant::now();
-        while !heard.contains("deleted") {
-            assert!(started.elapsed() < Duration::from_secs(20), "nothing is said; begun: {begun}; {heard}");
-            workspace.poll();
-            heard += &said(&mut workspace);
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        until(&mut workspace, "it can be changed", |workspace| workspace.read_only().is_none());
+        until(&mut workspace, "it is said", |workspace| said(workspace).contains("deleted"));
         assert_eq!(marks(&workspace), ["Ada"], "begun: {begun}");
-        while tag(&mut workspace, "Ben").is_err() {
-            workspace.poll();
-        }
+        tag(&mut workspace, "Ben").expect("it can be gone on with");
         drop(workspace);
         let written = fs::read_to_string(folder.sidecar()).expect("it is written again");
         assert!(written.contains("\"Ada\"") && written.contains("\"Ben\""), "begun: {begun}: {written}");
@@ -289,4 +312,43 @@ fn commands_read_what_only_the_journal_has_and_leave_a_layer_that_is_being_chang
         import.args(["import", "--from", "jsonl", "-o"]).arg(folder.0.path()).arg(&out).output().expect("it runs");
     let told = String::from_utf8_lossy(&told.stderr).into_owned();
     assert!(told.contains("has this layer open"), "{told}");
+}
+
+#[test]
+fn an_article_and_its_sidecar_that_change_at_once_are_both_read_again() {
+    let folder = Folder::new();
+    let other = Folder::new();
+    let edited = format!("Late news. {TEXT}");
+    fs::write(other.article(), &edited).expect("it is written");
+    let mut elsewhere = other.open();
+    let spans = [Span::new(0, 4)].into_iter().collect();
+    elsewhere.perform(Command::Tag { label: "cue".into(), kind: None, spans }).expect("it is tagged");
+    drop(elsewhere);
+    let mut workspace = folder.open();
+    // As a git pull does.
+    fs::write(folder.article(), &edited).expect("it is written");
+    fs::copy(other.sidecar(), folder.sidecar()).expect("it is copied");
+    until(&mut workspace, "both are read again", |workspace| {
+        workspace.read_only().is_none() && marks(workspace) == ["Late"]
+    });
+}
+
+#[test]
+fn a_layer_that_is_opened_anew_is_not_held_by_its_own_program() {
+    let folder = Folder::new();
+    let mut workspace = folder.open();
+    for words in ["Ada", "Ben", "Bern"] {
+        tag(&mut workspace, words).expect("it is tagged");
+        workspace.open_article(0);
+        workspace.wait();
+        assert_eq!(workspace.read_only(), None);
+        assert_eq!(said(&mut workspace), "");
+    }
+    assert_eq!(marks(&workspace), ["Ada", "Ben", "Bern"]);
+    // The article cannot be read any more: what is open stays, and can be gone on with.
+    fs::remove_file(folder.article()).expect("it was there");
+    workspace.open_article(0);
+    until(&mut workspace, "it is back", |workspace| workspace.read_only().is_none());
+    assert_eq!(marks(&workspace), ["Ada", "Ben", "Bern"]);
+    tag(&mut workspace, "Zoe").expect("it is tagged");
 }

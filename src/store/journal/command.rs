@@ -14,7 +14,7 @@ use crate::edit::{Edit, EditError, apply};
 use crate::model::{Layer, Schema};
 use crate::store::StoreError;
 use crate::store::disk::OsDisk;
-use crate::store::sidecar::{LoadedLayer, read_layer};
+use crate::store::sidecar::{LoadedLayer, create_file, keep_text, read_layer, write_layer};
 
 /// Why a command cannot change a layer. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +76,10 @@ pub fn change<E: From<ChangeError>>(
     name: &str,
     edit: impl FnOnce(&Layer) -> Result<Edit, E>,
 ) -> Result<(), E> {
+    if !files.sidecar.exists() && !files.journal.exists() {
+        // Nothing is there that could be lost or taken back to.
+        return add(files, article, empty, edit);
+    }
     let _lock = lock(files, name)?;
     let opened = open(&OsDisk, files, article, schema).map_err(ChangeError::from)?;
     if let Some(reason) = opened.as_ref().and_then(|opened| opened.read_only.clone()) {
@@ -90,6 +94,22 @@ pub fn change<E: From<ChangeError>>(
         let mut log = LayerLog::begin(Arc::new(OsDisk), files.clone(), Arc::new(article.clone()), begin)?;
         log.append(&[Entry::step(name, Change { edit, back })])?;
         log.fold(schema)
+    };
+    Ok(write().map_err(ChangeError::from)?)
+}
+
+/// Makes a layer that is not there yet; never writes over one that comes meanwhile.
+fn add<E: From<ChangeError>>(
+    files: &LayerFiles,
+    article: &Article,
+    empty: &Layer,
+    edit: impl FnOnce(&Layer) -> Result<Edit, E>,
+) -> Result<(), E> {
+    let mut layer = empty.clone();
+    apply(&mut layer, edit(empty)?).map_err(|source| ChangeError::Edit { source, path: files.sidecar.clone() })?;
+    let write = || {
+        keep_text(&OsDisk, &files.root, article)?;
+        create_file(&files.sidecar, write_layer(article, &layer).as_bytes())
     };
     Ok(write().map_err(ChangeError::from)?)
 }
