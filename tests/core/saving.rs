@@ -59,7 +59,10 @@ impl Folder {
 
     fn open(&self) -> Program {
         let (wake, woken) = channel();
-        let wake = Arc::new(move || drop(wake.send(())));
+        let wake = Arc::new(move || {
+            // Nobody listens any more when the program is gone.
+            let _ = wake.send(());
+        });
         let (mut workspace, _) = Workspace::open(&self.article(), "ada", wake).expect("a corpus");
         workspace.open_article(0);
         workspace.wait();
