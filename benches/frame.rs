@@ -9,7 +9,7 @@ mod generate;
 mod report;
 mod window;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, BenchmarkId, measurement::WallTime};
@@ -20,13 +20,16 @@ use window::Window;
 
 /// The argument that asks for a window's memory alone.
 const HOLD: &str = "--hold";
+/// The argument that asks for scrolling alone, of the column with the number that follows: for counting instructions.
+const SCROLL: &str = "--scroll";
 const ONE: &str = "1 MB, 1 paragraph";
 const COLUMNS: [&str; 4] = [SIZES[0].0, SIZES[1].0, SIZES[2].0, ONE];
-const ROWS: [&str; 15] = [
+const ROWS: [&str; 16] = [
     "steady frame",
     "steady frame, screen reader",
     "scrolling frame",
     "scrolling frame, 95 of 100",
+    "scrolling frame, full pages only",
     "scrolling frame, at 2 px a point",
     "jump to the end or the start",
     "jump by the scroll bar",
@@ -46,33 +49,47 @@ fn main() {
     if let (Some(home), Some(article)) = (arguments.next(), arguments.next()) {
         return hold(home.as_ref(), article.as_ref());
     }
+    let mut arguments = std::env::args().skip_while(|argument| argument != SCROLL).skip(1);
+    if let Some(column) = arguments.next().and_then(|number| COLUMNS.get(number.parse::<usize>().ok()?)) {
+        return scroll(column);
+    }
     let mut run = Run::new();
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     for (at, column) in COLUMNS.into_iter().enumerate() {
-        let (_, bytes, annotations) = SIZES[if column == ONE { 1 } else { at }];
-        let text = if column == ONE { generate::single_paragraph(bytes, 1) } else { generate::article(bytes, 1) };
         let home = folder.path().join(at.to_string());
         std::fs::create_dir(&home).expect("the folder can be written");
-        let files = files::write(&home, "article.txt", &text, annotations, 2);
-        measure_memory(column, &home, &files.article);
-        opening(&mut run, column, &home, &files.article);
-        let mut window = Window::open(&home, &files.article, 1.0);
+        let (article, annotations) = written(&home, column);
+        measure_memory(column, &home, &article);
+        opening(&mut run, column, &home, &article);
+        let mut window = Window::open(&home, &article, 1.0);
         window.settle();
         assert_eq!(window.app.marks(), annotations, "the whole layer is there");
         steady(&mut run, column, &mut window);
         edits(&mut run, column, &mut window);
-        scrolling(&mut run, column, &mut window, 2);
+        let times = scrolling(column, &mut window);
+        run.note(ROWS[2], column, median(&times));
+        run.note(ROWS[3], column, times[times.len() * 95 / 100]);
+        report::print(&format!("{column}: slowest scrolling frame {:?}", times[times.len() - 1]));
+        run.note(ROWS[4], column, median(&scrolling_full(&mut window)));
         jumps(&mut run, column, &mut window);
         drop(window);
-        let mut sharp = Window::open(&home, &files.article, 2.0);
+        let mut sharp = Window::open(&home, &article, 2.0);
         sharp.settle();
-        scrolling(&mut run, column, &mut sharp, 4);
-        let mut read = Window::open(&home, &files.article, 1.0);
+        run.note(ROWS[5], column, median(&scrolling(column, &mut sharp)));
+        let mut read = Window::open(&home, &article, 1.0);
         read.ctx.enable_accesskit();
         read.settle();
         steady_as(&mut run, ROWS[1], column, &mut read);
     }
     run.table("frame, medians", &COLUMNS, &ROWS);
+}
+
+/// Writes the article of a column and its marks; returns where it is and how many marks it has.
+fn written(home: &Path, column: &str) -> (PathBuf, usize) {
+    let at = COLUMNS.iter().position(|&it| it == column).unwrap_or(0);
+    let (_, bytes, annotations) = SIZES[if column == ONE { 1 } else { at }];
+    let text = if column == ONE { generate::single_paragraph(bytes, 1) } else { generate::article(bytes, 1) };
+    (files::write(home, "article.txt", &text, annotations, 2).article, annotations)
 }
 
 fn steady(run: &mut Run, column: &str, window: &mut Window) {
@@ -87,8 +104,8 @@ fn steady_as(run: &mut Run, row: &str, column: &str, window: &mut Window) {
     group.finish();
 }
 
-/// Frames with the wheel turned by 60 points each, down and then up again.
-fn scrolling(run: &mut Run, column: &str, window: &mut Window, row: usize) {
+/// Frames with the wheel turned by 60 points each, down and then up again: what they took, sorted.
+fn scrolling(column: &str, window: &mut Window) -> Vec<Duration> {
     window.scroll_bar(0.1);
     window.settle();
     let mut times = Vec::new();
@@ -97,11 +114,44 @@ fn scrolling(run: &mut Run, column: &str, window: &mut Window, row: usize) {
         assert!(!window.is_blank(), "{column}: blank while scrolling, frame {at}");
     }
     times.sort_unstable();
-    run.note(ROWS[row], column, times[times.len() / 2]);
-    if row == 2 {
-        run.note(ROWS[3], column, times[times.len() * 95 / 100]);
-        report::print(&format!("{column}: slowest scrolling frame {:?}", times[times.len() - 1]));
+    times
+}
+
+/// The same where every frame moves and shows a full page: the wheel turns back before the article's ends. A short
+/// article would else stand still at its end, with a third of the page blank.
+fn scrolling_full(window: &mut Window) -> Vec<Duration> {
+    window.scroll_bar(0.1);
+    window.settle();
+    let (mut times, mut turn) = (Vec::new(), -60.0);
+    while times.len() < 900 {
+        let before = window.top();
+        let took = window.wheel(turn);
+        if !window.is_full() {
+            turn = 60.0;
+        } else if window.top() == before {
+            turn = -60.0;
+        } else {
+            times.push(took);
+        }
     }
+    times.sort_unstable();
+    times
+}
+
+/// The middle one.
+fn median(sorted: &[Duration]) -> Duration {
+    sorted[sorted.len() / 2]
+}
+
+/// Scrolling alone. To count the instructions of its frames alone:
+/// `valgrind --tool=callgrind --separate-threads=yes --toggle-collect=frame::window::Window::wheel`.
+fn scroll(column: &str) {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let (article, _) = written(folder.path(), column);
+    let mut window = Window::open(folder.path(), &article, 1.0);
+    window.settle();
+    let (all, full) = (scrolling(column, &mut window), scrolling_full(&mut window));
+    report::print(&format!("{column}: scrolling {:?}, full pages {:?}", median(&all), median(&full)));
 }
 
 /// From the key or the click to the frame that shows the place, that one and those between included.
@@ -114,7 +164,7 @@ fn jumps(run: &mut Run, column: &str, window: &mut Window) {
         window.rest();
     }
     times.sort_unstable();
-    run.note(ROWS[5], column, times[times.len() / 2]);
+    run.note(ROWS[6], column, times[times.len() / 2]);
     let mut random = Random::new(7);
     let mut times = Vec::new();
     for _ in 0..60 {
@@ -123,8 +173,8 @@ fn jumps(run: &mut Run, column: &str, window: &mut Window) {
         window.rest();
     }
     times.sort_unstable();
-    run.note(ROWS[6], column, times[times.len() / 2]);
-    run.note(ROWS[7], column, times[times.len() - 1]);
+    run.note(ROWS[7], column, times[times.len() / 2]);
+    run.note(ROWS[8], column, times[times.len() - 1]);
 }
 
 /// Tags five characters, gives the mark another type, undoes both; each with the frame that shows it.
@@ -142,7 +192,7 @@ fn edits(run: &mut Run, column: &str, window: &mut Window) {
         assert_eq!(window.app.marks(), before, "{column}: both are undone");
         window.key(Key::ArrowRight, Modifiers::NONE);
     }
-    for (row, times) in [(8, &mut tags), (9, &mut relabels), (10, &mut undos)] {
+    for (row, times) in [(9, &mut tags), (10, &mut relabels), (11, &mut undos)] {
         times.sort_unstable();
         run.note(ROWS[row], column, times[times.len() / 2]);
     }
@@ -154,12 +204,12 @@ fn edits(run: &mut Run, column: &str, window: &mut Window) {
         worst = worst.max(window.key(Key::Z, Modifiers::COMMAND) + window.frame(Vec::new()));
         window.wait(Duration::from_millis(30));
     }
-    run.note(ROWS[11], column, worst);
+    run.note(ROWS[12], column, worst);
     assert_eq!(window.app.marks(), before, "{column}: all is undone");
 }
 
 fn opening(run: &mut Run, column: &str, home: &Path, article: &Path) {
-    let mut group = run.criterion.benchmark_group(ROWS[12]);
+    let mut group = run.criterion.benchmark_group(ROWS[13]);
     group.sample_size(20);
     bench(&mut group, column, || pressmark::article::read(article, None).expect("it can be read"));
     group.finish();
@@ -171,7 +221,7 @@ fn opening(run: &mut Run, column: &str, home: &Path, article: &Path) {
         first.push(shown);
         marks.push(brought);
     }
-    for (row, mut times) in [(13, first), (14, marks)] {
+    for (row, mut times) in [(14, first), (15, marks)] {
         times.sort_unstable();
         run.note(ROWS[row], column, times[times.len() / 2]);
     }

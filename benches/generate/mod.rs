@@ -176,8 +176,12 @@ pub fn parts(text: &str, annotations: usize, seed: u64) -> (Vec<Annotation>, Vec
             }
             _ => {
                 let span = cover(&words, at, 1 + random.below(3));
-                made.push(entity(n, span, &mut random));
-                nearest = Some(id(n));
+                let entity = entity(n, span, &mut random);
+                // Those that can say something.
+                if matches!(entity.kind(), Some("person" | "organization" | "place")) {
+                    nearest = Some(id(n));
+                }
+                made.push(entity);
             }
         }
     }

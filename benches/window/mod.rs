@@ -108,13 +108,26 @@ impl Window {
         end < SIZE.y * 0.6
     }
 
+    /// The first chunk in view, and where its lines begin.
+    pub fn top(&self) -> Option<(usize, f32)> {
+        self.app.page()?.visible.first().map(|seen| (seen.chunk, seen.top))
+    }
+
+    /// Whether the page is full of text down to its foot, less the space below a paragraph.
+    pub fn is_full(&self) -> bool {
+        let Some(page) = self.app.page() else { return false };
+        let last = page.paragraphs().last();
+        last.is_some_and(|(seen, it)| page.chunk_rect(seen, it).bottom() > page.frame.rect.bottom() - 40.0)
+    }
+
     /// A key with what the frame for it takes.
     pub fn key(&mut self, key: Key, modifiers: Modifiers) -> Duration {
         let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
         self.frame(vec![event(true), event(false)])
     }
 
-    /// The wheel, turned by so many points.
+    /// The wheel, turned by so many points. Never inlined, so that a profiler can be told to count this alone.
+    #[inline(never)]
     pub fn wheel(&mut self, points: f32) -> Duration {
         self.frame(vec![Event::MouseWheel {
             unit: MouseWheelUnit::Point,

@@ -21,6 +21,9 @@ use crate::article::Article;
 /// Bytes of text that are kept set, at most: some hundred screens.
 const KEPT: usize = 256 << 10;
 
+/// Bands of a chunk that are made ahead, at most.
+const AHEAD: usize = 8;
+
 /// What was made since the counts were last taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -36,7 +39,7 @@ pub struct Counts {
 struct Made {
     state: u64,
     chunk: usize,
-    work: Option<(Arc<Paragraph>, Vec<Picture>)>,
+    work: Option<(Arc<Paragraph>, Vec<(usize, Picture)>)>,
 }
 
 /// The threads that work ahead: not those that a frame waits for, which would wait for them too.
@@ -155,31 +158,47 @@ impl Setter {
         ready
     }
 
-    /// Asks the threads for chunks that will soon be looked at, and drops the pictures of all others.
-    pub fn ahead(&mut self, column: &Column, near: Range<usize>) {
+    /// Asks the threads for what will soon be looked at: chunks that are not set, and their bands that are not `shown`
+    /// and have no picture. Drops the pictures of all that is not near.
+    pub fn ahead(&mut self, column: &Column, near: Range<usize>, shown: impl Fn((usize, usize)) -> bool) {
         self.near.0.store(near.start, Ordering::Relaxed);
         self.near.1.store(near.end, Ordering::Relaxed);
         self.pictures.retain(|(chunk, _), _| near.contains(chunk));
         for chunk in near {
-            if self.kept.contains_key(&chunk) || !self.wanted.insert(chunk) {
+            if self.wanted.contains(&chunk) {
                 continue;
             }
-            let (fonts, article, language) = (self.fonts.clone(), self.article.clone(), self.language.clone());
-            let (state, sender, near) = (self.state, self.made.0.clone(), self.near.clone());
-            let (piece, measure) = (column.chunks()[chunk].clone(), column.measure());
-            let work = move || {
-                let is_near = (near.0.load(Ordering::Relaxed)..near.1.load(Ordering::Relaxed)).contains(&chunk);
-                let work = is_near.then(|| {
-                    let paragraph = Arc::new(set(&fonts, &article, &piece, measure, language.as_deref()));
-                    let pictures = (0..paragraph.bands().len().min(4)).map(|band| paragraph.picture(band)).collect();
-                    (paragraph, pictures)
-                });
-                let _ = sender.send(Made { state, chunk, work });
-            };
-            match threads() {
-                Some(threads) => threads.spawn_fifo(work),
-                None => rayon::spawn_fifo(work),
+            let set = self.get(chunk).cloned();
+            let bands: Option<Vec<usize>> = set.as_ref().map(|set| {
+                let missing = |&band: &usize| !shown((chunk, band)) && !self.pictures.contains_key(&(chunk, band));
+                (0..set.bands().len().min(AHEAD)).filter(missing).collect()
+            });
+            if bands.as_ref().is_none_or(|bands| !bands.is_empty()) {
+                self.wanted.insert(chunk);
+                self.ask(column, chunk, set, bands);
             }
+        }
+    }
+
+    /// Asks the threads for a chunk, or for bands of one that is set.
+    fn ask(&self, column: &Column, chunk: usize, set_before: Option<Arc<Paragraph>>, bands: Option<Vec<usize>>) {
+        let (fonts, article, language) = (self.fonts.clone(), self.article.clone(), self.language.clone());
+        let (state, sender, near) = (self.state, self.made.0.clone(), self.near.clone());
+        let (piece, measure) = (column.chunks()[chunk].clone(), column.measure());
+        let work = move || {
+            let is_near = (near.0.load(Ordering::Relaxed)..near.1.load(Ordering::Relaxed)).contains(&chunk);
+            let work = is_near.then(|| {
+                let made = || Arc::new(set(&fonts, &article, &piece, measure, language.as_deref()));
+                let paragraph = set_before.unwrap_or_else(made);
+                let bands = bands.unwrap_or_else(|| (0..paragraph.bands().len().min(AHEAD)).collect());
+                let pictures = bands.into_iter().map(|band| (band, paragraph.picture(band))).collect();
+                (paragraph, pictures)
+            });
+            let _ = sender.send(Made { state, chunk, work });
+        };
+        match threads() {
+            Some(threads) => threads.spawn_fifo(work),
+            None => rayon::spawn_fifo(work),
         }
     }
 
@@ -193,12 +212,12 @@ impl Setter {
             self.wanted.remove(&chunk);
             let Some((paragraph, pictures)) = work else { continue };
             any = true;
-            self.counts.set_ahead += 1;
-            column.measured(chunk, &paragraph);
-            for (band, picture) in pictures.into_iter().enumerate() {
+            for (band, picture) in pictures {
                 self.pictures.insert((chunk, band), picture);
             }
             if !self.kept.contains_key(&chunk) {
+                self.counts.set_ahead += 1;
+                column.measured(chunk, &paragraph);
                 self.keep(chunk, paragraph);
             }
         }

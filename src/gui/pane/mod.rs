@@ -187,7 +187,7 @@ impl Pane {
         open.textures.upload(ui.ctx(), &mut open.setter, &open.column, &visible, height);
         open.highlights.update(scene, &open.setter, &open.column, &visible);
         let nearby = open.column.nearby(&visible, height);
-        open.setter.ahead(&open.column, nearby);
+        open.setter.ahead(&open.column, nearby, |band| open.textures.has(band));
         self.counts = open.setter.take_counts();
 
         let page = Page::new(frame, &open.setter, &open.column, &visible, &open.highlights);

@@ -9,7 +9,7 @@ use crate::article::BlockKind;
 use crate::gui::theme::Theme;
 use crate::typeset::{Column, Picture, Setter, Visible};
 
-/// How many bands are kept.
+/// How many bands are kept, at most; of more, the half that was in view last stays.
 const KEPT: usize = 160;
 
 #[derive(Default)]
@@ -47,9 +47,16 @@ impl Textures {
             self.bands.insert(key, Band::new(ctx, &picture, self.clock));
         }
         if self.bands.len() > KEPT {
+            let mut used: Vec<u64> = self.bands.values().map(|band| band.used).collect();
+            let (_, &mut middle, _) = used.select_nth_unstable(KEPT / 2);
             let clock = self.clock;
-            self.bands.retain(|_, band| band.used + 30 > clock);
+            self.bands.retain(|_, band| band.used > middle || band.used == clock);
         }
+    }
+
+    /// Whether a band is at hand.
+    pub fn has(&self, band: (usize, usize)) -> bool {
+        self.bands.contains_key(&band)
     }
 
     /// Draws what is in view, letters in the theme's colour.

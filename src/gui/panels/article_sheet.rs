@@ -69,19 +69,33 @@ fn status_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, layer: &Layer) {
     });
 }
 
-/// What was wrong with the article or with its marks' file, a sentence each.
+/// Problems that stand in the details by themselves, and with the rest unfolded.
+const PROBLEMS: (usize, usize) = (6, 60);
+
+/// What was wrong with the article or with its marks' file, a sentence each; many are folded away.
 fn problems_ui(sheet: &Sheet<'_>, ui: &mut Ui) {
     let Some(document) = sheet.scene.document else { return };
     let warnings = document.article().warnings.iter().map(|warning| warning.0.as_str());
-    let problems: Vec<&str> = warnings.chain(document.problems().iter().map(String::as_str)).collect();
-    if problems.is_empty() {
+    let mut problems = warnings.chain(document.problems().iter().map(String::as_str)).peekable();
+    if problems.peek().is_none() {
         return;
     }
+    let count = document.article().warnings.len() + document.problems().len();
     sheet.section_ui(ui, "Problems");
-    for problem in problems.iter().take(50) {
-        ui.label(words::warning(sheet.scene.theme, *problem));
+    for problem in problems.by_ref().take(PROBLEMS.0) {
+        ui.label(words::warning(sheet.scene.theme, problem));
     }
-    if problems.len() > 50 {
-        ui.label(words::faint(sheet.scene.theme, format!("and {} more", problems.len() - 50)));
+    if count <= PROBLEMS.0 {
+        return;
     }
+    let title = words::faint(sheet.scene.theme, format!("{} more", words::grouped((count - PROBLEMS.0) as u64)));
+    egui::CollapsingHeader::new(title).id_salt("problems").show(ui, |ui| {
+        for problem in problems.take(PROBLEMS.1 - PROBLEMS.0) {
+            ui.label(words::warning(sheet.scene.theme, problem));
+        }
+        if count > PROBLEMS.1 {
+            let all = format!("pressmark check lists all {}.", words::grouped(count as u64));
+            ui.label(words::faint(sheet.scene.theme, all));
+        }
+    });
 }
