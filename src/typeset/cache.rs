@@ -205,24 +205,35 @@ impl Setter {
     /// Takes in what the threads made. Returns whether anything came.
     pub fn collect(&mut self, column: &mut Column) -> bool {
         let mut any = false;
-        while let Ok(Made { state, chunk, work }) = self.made.1.try_recv() {
-            if state != self.state {
-                continue;
-            }
-            self.wanted.remove(&chunk);
-            let Some((paragraph, pictures)) = work else { continue };
-            any = true;
-            for (band, picture) in pictures {
-                self.pictures.insert((chunk, band), picture);
-            }
-            if !self.kept.contains_key(&chunk) {
-                self.counts.set_ahead += 1;
-                column.measured(chunk, &paragraph);
-                self.keep(chunk, paragraph);
-            }
+        while let Ok(made) = self.made.1.try_recv() {
+            any |= self.take(column, made);
         }
         self.prune();
         any
+    }
+
+    /// Waits until the threads have made all that was asked for, and takes it in.
+    #[cfg(test)]
+    pub fn collect_all(&mut self, column: &mut Column) {
+        while !self.wanted.is_empty() {
+            let made = self.made.1.recv().expect("this holds a sender itself");
+            self.take(column, made);
+        }
+    }
+
+    fn take(&mut self, column: &mut Column, Made { state, chunk, work }: Made) -> bool {
+        if state != self.state {
+            return false;
+        }
+        self.wanted.remove(&chunk);
+        let Some((paragraph, pictures)) = work else { return false };
+        self.pictures.extend(pictures.into_iter().map(|(band, picture)| ((chunk, band), picture)));
+        if !self.kept.contains_key(&chunk) {
+            self.counts.set_ahead += 1;
+            column.measured(chunk, &paragraph);
+            self.keep(chunk, paragraph);
+        }
+        true
     }
 
     fn keep(&mut self, chunk: usize, paragraph: Arc<Paragraph>) {

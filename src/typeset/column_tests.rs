@@ -115,6 +115,30 @@ fn what_is_set_is_not_set_again() {
 }
 
 #[test]
+fn what_is_near_is_drawn_ahead_also_if_it_was_set_before() {
+    let article = uneven();
+    let (mut setter, mut column) = open(&article);
+    let near = 0..8.min(column.chunks().len());
+    let bands = |setter: &Setter| -> Vec<(usize, usize)> {
+        let of = |chunk: usize| setter.get(chunk).map_or(0, |paragraph| paragraph.bands().len());
+        near.clone().flat_map(|chunk| (0..of(chunk)).map(move |band| (chunk, band))).collect()
+    };
+    setter.ahead(&column, near.clone(), |_| false);
+    setter.collect_all(&mut column);
+    let all = bands(&setter);
+    setter.take_counts();
+    assert_eq!((setter.pictures(&all).len(), setter.take_counts().drawn), (all.len(), 0));
+    // What was fetched is on the screen; then all but the first band is dropped there, and comes near again.
+    setter.ahead(&column, near.clone(), |_| true);
+    setter.ahead(&column, near.clone(), |band| band == all[0]);
+    setter.collect_all(&mut column);
+    setter.pictures(&all[1..]);
+    assert_eq!(setter.take_counts(), super::Counts::default(), "nothing was waited for, nor set again");
+    setter.pictures(&all[..1]);
+    assert_eq!(setter.take_counts().drawn, 1, "what is shown was not drawn again");
+}
+
+#[test]
 fn parts_of_a_long_block_cover_it_whole_and_end_with_sentences() {
     let sentence = |at: usize| format!("Sentence {at} says that nobody had asked for so many words. ");
     let text: String = (0..1400).map(sentence).collect();
