@@ -21,6 +21,9 @@ use crate::store::journal::{ChangeError, LayerFiles, change};
 use crate::store::schema::read_schema;
 use crate::store::sidecar::{self, is_annotator, sidecar_path};
 
+/// Warnings of a file that holds nothing that could be read, at most.
+const NOTHING_RIGHT: usize = 3;
+
 pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
     let root = &args.output;
     fs::create_dir_all(root).with_context(|| format!("{}: this folder cannot be made", root.display()))?;
@@ -31,7 +34,9 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
             anyhow::anyhow!("{}: byte {} is not UTF-8, and jsonl is.", file.display(), error.utf8_error().valid_up_to())
         })?;
         let (documents, report) = jsonl::read(file, &text);
-        for warning in &report.warnings {
+        // A file in which nothing is right is of another format: why its first lines are wrong says it.
+        let told = if documents.is_empty() { NOTHING_RIGHT } else { usize::MAX };
+        for warning in report.warnings.iter().take(told) {
             importer.tell(&warning.to_string());
         }
         if documents.is_empty() {

@@ -177,7 +177,7 @@ ui_commands! {
     /// Whole words, or characters.
     ToggleSnap: View, "Snap to words", "Selections take whole words; with ctrl held, characters.", [(NONE, F9)];
     /// Light, dark.
-    ToggleTheme: View, "Light or dark", "Change between the light and the dark theme.", [(NONE, F10)];
+    ToggleTheme: View, "Light or dark", "Change between the light and the dark theme.", [(NONE, F12)];
     /// All keys.
     Keys: Help, "All keys", "Show all keys on one page.", [(SHIFT, Slash), (SHIFT, Questionmark), (NONE, Questionmark), (NONE, F1)];
     /// Version, licences.

@@ -252,7 +252,7 @@ fn allowed_while_typing(command: UiCommand, key: Key, modifiers: Modifiers) -> b
 }
 
 fn is_function(key: Key) -> bool {
-    matches!(key, Key::F1 | Key::F3 | Key::F6 | Key::F7 | Key::F8 | Key::F9 | Key::F10)
+    matches!(key, Key::F1 | Key::F3 | Key::F6 | Key::F7 | Key::F8 | Key::F9 | Key::F12)
 }
 
 fn pressed(wanted: Option<char>, key: Key) -> bool {

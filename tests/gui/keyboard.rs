@@ -284,3 +284,22 @@ fn f6_goes_through_all_panels() {
     window.caret_to(3);
     assert_eq!(window.app().view().selection.focus, 3, "the article has the keyboard again");
 }
+
+#[test]
+fn menus_open_by_keys_and_esc_leads_back_to_the_article() {
+    let mut window = Window::with_text(NEWS);
+    window.tag("Chen Hai", &[Key::Num1]);
+    for (modifiers, key, item) in [(Modifiers::NONE, Key::F10, "Open article…"), (Modifiers::ALT, Key::M, "Details")]
+    {
+        window.press(modifiers, key);
+        assert!(window.has(item), "{item} stands in the menu");
+        window.key(Key::Escape);
+        assert!(!window.has("Quit") && window.app().view().chosen.is_some(), "Esc closed the menu alone");
+    }
+    window.press(Modifiers::ALT, Key::G);
+    window.keys(&[Key::ArrowDown, Key::Enter]);
+    assert!(!window.has("Next article"), "a line was carried out and the menu closed");
+    window.caret_to(3);
+    window.key(Key::ArrowRight);
+    assert_eq!(window.app().view().selection.focus, 4, "the article has the keyboard again");
+}

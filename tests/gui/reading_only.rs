@@ -3,6 +3,9 @@
 //! Bytes and times of change of every file of the corpus are compared before and after each article was looked at.
 
 use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
+use pressmark::model::{Annotation, Head, Layer, SchemaRef, Span};
+use pressmark::store::sidecar;
 
 use crate::disk::{copy_of_seeds, files};
 use crate::window::{CTRL, Opening, Window};
@@ -187,4 +190,22 @@ fn an_article_that_is_gone_is_told_and_the_others_open() {
     assert!(window.message().contains("election-roundup.md"), "{}", window.message());
     window.click("harbour-strike.txt, new, 0 marks");
     assert_eq!(window.article(), "harbour-strike.txt");
+}
+
+#[test]
+fn many_problems_are_folded_away() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("a.txt");
+    std::fs::write(&path, "Chen Hai spoke.\n".repeat(90)).expect("an article");
+    let article = pressmark::article::read(&path, None).expect("it can be read");
+    let head = Head::new("eve", SchemaRef { id: "news".into(), version: 1 });
+    let mark = |at: u32| Annotation::new(format!("f{at:05}"), "nonsense", Span::new(at * 16, at * 16 + 8));
+    let layer = Layer::from_parts(head, (0..90).map(mark).collect(), Vec::new()).expect("a layer");
+    std::fs::write(folder.path().join("a.txt.eve.ron"), sidecar::write_layer(&article, &layer)).expect("a sidecar");
+    let mut window = Window::open(folder, &Opening { annotator: Some("eve"), ..Opening::default() });
+    assert_eq!(window.document().problems().len(), 90);
+    assert!(!window.has("pressmark check lists all 90."));
+    window.harness.get_by_label("84 more").click_accesskit();
+    window.settle();
+    assert!(window.has("pressmark check lists all 90."));
 }

@@ -44,7 +44,7 @@ sleep 1.5
 xdotool mousemove 420 490 click 1 mousemove 1050 860
 sleep 1
 claim "the README's view in the light theme" paper_painted window.png
-press F10
+press F12
 sleep 1
 claim "the README's view in the dark theme" paper_painted window-dark.png
 claim "the two themes differ" eval '! same_picture window.png window-dark.png'

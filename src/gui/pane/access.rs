@@ -8,12 +8,15 @@ use egui::accesskit::{self, TextPosition, TextSelection};
 use egui::{Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::page::Page;
+use crate::gui::panels::words::reading;
 use crate::gui::scene::Scene;
 use crate::text::boundary;
 use crate::typeset::{Paragraph, Visible};
 
 /// Characters of a run, at most: AccessKit counts them in bytes.
 const LONGEST: usize = 255;
+/// Characters of a mark's text that its name says, at most.
+const READ: usize = 1000;
 
 /// Adds the nodes of what is in view.
 pub fn access_ui(ui: &mut Ui, page: &Page<'_>, scene: &Scene<'_>) {
@@ -33,7 +36,7 @@ pub fn access_ui(ui: &mut Ui, page: &Page<'_>, scene: &Scene<'_>) {
 
 /// The marks that begin in a chunk, or run into the view with it.
 fn marks_ui(ui: &mut Ui, page: &Page<'_>, seen: Visible, paragraph: &Paragraph, scene: &Scene<'_>) {
-    let Some(layer) = scene.layer else { return };
+    let (Some(layer), Some(document)) = (scene.layer, scene.document) else { return };
     let clip = page.frame.rect;
     let first = page.visible.first().is_some_and(|it| it.chunk == seen.chunk);
     for shape in page.highlights.of(seen.chunk) {
@@ -49,7 +52,12 @@ fn marks_ui(ui: &mut Ui, page: &Page<'_>, seen: Visible, paragraph: &Paragraph, 
         let node = ui.interact(place.intersect(clip), Id::unique(("mark", &shape.id)), Sense::hover());
         node.widget_info(|| {
             let label = annotation.full_label().replace(':', " ");
-            WidgetInfo::selected(Role::Mark, true, chosen, format!("{label}: {}", annotation.text(scene.text())))
+            WidgetInfo::selected(
+                Role::Mark,
+                true,
+                chosen,
+                format!("{label}: {}", reading(annotation, document.article(), READ)),
+            )
         });
     }
 }

@@ -157,13 +157,15 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, entry: &Entry, current: bool) -> bool {
             right -= 8.0;
         }
         let left = row.left() + 20.0;
-        let galley = elided(ui, name, words::BODY, theme.ink, right - left);
+        let folder = entry.path.parent().map(|folder| folder.to_string_lossy()).filter(|folder| !folder.is_empty());
+        let folder = folder.map(|folder| elided(ui, folder, words::SMALL, quiet, (right - left) * 0.4));
+        // A long name leaves its folder in sight: two of one name are told apart by it.
+        let aside = folder.as_ref().map_or(0.0, |folder| folder.size().x + 8.0);
+        let galley = elided(ui, name, words::BODY, theme.ink, right - left - aside);
         let after = left + galley.size().x + 8.0;
         paint::on_row(ui.painter(), row, left, galley, theme.ink);
-        let folder = entry.path.parent().map(|folder| folder.to_string_lossy()).unwrap_or_default();
-        if !folder.is_empty() && right - after > 24.0 {
-            let galley = elided(ui, folder, words::SMALL, quiet, right - after);
-            paint::on_row(ui.painter(), row, after, galley, quiet);
+        if let Some(folder) = folder {
+            paint::on_row(ui.painter(), row, after, folder, quiet);
         }
     }
     let clicked = response.clicked();

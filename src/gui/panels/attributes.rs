@@ -7,6 +7,7 @@ use egui::{Button, ComboBox, OpenUrl, RichText, Stroke, Ui};
 use smol_str::SmolStr;
 
 use super::draft::{Field, Reading};
+use super::paint::list_height;
 use super::sheet::{Sheet, TypedField};
 use super::words;
 use crate::model::schema::{Attribute, AttributeKind};
@@ -173,6 +174,7 @@ impl Sheet<'_> {
             .selected_text(shown)
             .width(ui.available_width())
             .truncate()
+            .height(list_height(ui))
             .show_ui(ui, |ui| {
                 if ui.selectable_label(choice.current.is_none(), "–").clicked() {
                     *picked = Picked::None;

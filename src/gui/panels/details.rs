@@ -87,6 +87,7 @@ fn head_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, chosen: &Annotation) {
                 .selected_text(egui::RichText::new(name.as_str()).strong())
                 .width((ui.available_width() - 84.0).clamp(80.0, 170.0))
                 .truncate()
+                .height(paint::list_height(ui))
                 .show_ui(ui, |ui| {
                     for label in &scene.schema.labels {
                         labels_ui(ui, sheet, label, chosen, &mut relabel);
@@ -141,7 +142,7 @@ fn labels_ui(
 /// The marked text, on a piece of paper.
 fn text_ui(sheet: &Sheet<'_>, ui: &mut Ui, chosen: &Annotation) {
     let theme = sheet.scene.theme;
-    let words = words::snippet(chosen, sheet.scene.text(), TEXT_LIMIT);
+    let words = sheet.reading(chosen, TEXT_LIMIT);
     Frame::new().fill(theme.paper).corner_radius(4).inner_margin(Margin::symmetric(8, 6)).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         let galley = paint::paragraph(ui, words, theme.ink, ui.available_width(), 4);
@@ -288,6 +289,21 @@ mod tests {
         harness.get_by_label_contains("Remove").click();
         harness.run();
         assert!(matches!(harness.state().actions.as_slice(), [Action::Do(Command::Unlink { .. })]));
+    }
+
+    #[test]
+    fn marked_text_reads_as_on_the_page() {
+        let text = "*Chen Hai* said “we **do** [stay](http://a.b)” and left.";
+        let mut stage = Stage::with_files(&[("article.md", text)]);
+        stage.tag("entity", Some("person"), "Chen Hai");
+        stage.tag("quote", None, "“we **do** [stay](http://a.b)”");
+        stage.link("speaker", "“we **do** [stay](http://a.b)”", "Chen Hai");
+        stage.choose("“we **do** [stay](http://a.b)”");
+        let harness = stage.show(details_ui);
+        harness.get_by_label("“we do stay”");
+        let mut stage = harness.into_state();
+        stage.choose("Chen Hai");
+        stage.show(details_ui).get_by_label_contains("of: “we do stay”");
     }
 
     #[test]

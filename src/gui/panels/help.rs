@@ -23,10 +23,11 @@ const SELECTING: [(&str, &str); 6] = [
 ];
 
 /// What it does with marks and files.
-const GRASPING: [(&str, &str); 4] = [
+const GRASPING: [(&str, &str); 5] = [
     ("Click on a mark", "Choose it; click again for the one around it"),
     ("Drag an edge of a mark", "Make it longer or shorter"),
     ("Drag a mark's handle to another mark", "Link the two"),
+    ("Drag the edge of a panel", "Make it wider or narrower; double click: as before"),
     ("Drop a file or a folder", "Open it"),
 ];
 
@@ -40,6 +41,9 @@ const CARET: [(&str, &str); 7] = [
     ("Page Up  Page Down", "A screen"),
     ("Shift with any of them", "Extend the selection"),
 ];
+
+/// How menus open by keys.
+const MENUS: [(&str, &str); 2] = [("F10", "The first menu"), ("Alt+its first letter", "Any menu")];
 
 /// What keys mean while a link is open.
 const LINKING: [(&str, &str); 5] = [
@@ -137,6 +141,7 @@ fn keys_ui(ui: &mut Ui, scene: &Scene<'_>) {
             scene,
         );
         // A gesture takes a line and a half.
+        gestures_ui(&mut columns[place(MENUS.len() * 3 / 2)], scene, "Menus", &MENUS);
         gestures_ui(&mut columns[place(CARET.len() * 3 / 2)], scene, "The caret in the article", &CARET);
         gestures_ui(&mut columns[place(LINKING.len() * 3 / 2)], scene, "While a link is open", &LINKING);
         gestures_ui(&mut columns[place(SELECTING.len() * 3 / 2)], scene, "Selecting with the mouse", &SELECTING);

@@ -8,7 +8,7 @@ use super::draft::{Field, Reading};
 use super::paint::{Icon, Sign, elided, icon_button};
 use super::sheet::{Sheet, TypedField};
 use super::visual::visual;
-use super::words::{self, snippet};
+use super::words;
 use super::{put_back, take_out};
 use crate::gui::command::{Action, UiCommand};
 use crate::model::schema::{RelationKind, Suggest};
@@ -67,7 +67,7 @@ impl Sheet<'_> {
     }
 
     fn suggestion_ui(&mut self, ui: &mut Ui, chosen: &Annotation, kind: &RelationKind, target: &Annotation) {
-        let words = format!("{}: {}?", kind.name, visual(&snippet(target, self.scene.text(), 28)));
+        let words = format!("{}: {}?", kind.name, visual(&self.reading(target, 28)));
         let button = ui.add_enabled(self.editable, Button::new(words));
         if button.on_hover_text("Make this link.").clicked() {
             self.link(kind, &chosen.id, target.id.clone());
@@ -142,7 +142,7 @@ impl Sheet<'_> {
             return;
         };
         Sign::of(self.scene.schema, other).show(ui, self.scene.theme);
-        let text = snippet(other, self.scene.text(), 80);
+        let text = self.reading(other, 80);
         let room = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
         let shown = elided(ui, text.as_str(), words::BODY, self.scene.theme.ink, room);
         let button = ui.add(Button::new(egui::WidgetText::from(shown)).frame_when_inactive(false));
@@ -166,11 +166,11 @@ impl Sheet<'_> {
             ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
             for other in others.iter().take(CHIPS) {
                 let sign = Sign::of(self.scene.schema, other);
-                let short = snippet(other, self.scene.text(), 24);
+                let short = self.reading(other, 24);
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 3.0;
                     sign.show(ui, self.scene.theme);
-                    let name = words::described(self.scene.schema, other, self.scene.text(), 60);
+                    let name = format!("{}: {}", self.scene.schema.label_name(other), self.reading(other, 60));
                     let chip = ui.add(Button::new(visual(&short))).on_hover_text(&name);
                     if chip.accessible_name(format!("Choose {name}")).clicked() {
                         self.actions.push(Action::Choose(Some(other.id.clone())));

@@ -7,6 +7,7 @@ use egui::{Align, Button, Layout, PopupCloseBehavior, Ui, vec2};
 use smol_str::SmolStr;
 
 use super::annotator::{self, annotator_ui};
+use super::menu_keys::MenuKeys;
 use super::paint::{Icon, Sign};
 use super::words;
 use crate::gui::command::{Action, Group, UiCommand, shortcut_text};
@@ -41,12 +42,15 @@ const AFTER_A_LINE: [UiCommand; 8] = [
 pub fn menu_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     MenuBar::new().ui(ui, |ui| {
         let mut asking = false;
+        let mut keys = MenuKeys::read(ui);
         for group in Group::ALL {
-            MenuButton::new(group.name()).ui(ui, |ui| {
+            let (button, open) = MenuButton::new(keys.title(ui, group)).ui(ui, |ui| {
                 ui.set_min_width(210.0);
                 asking |= group_ui(ui, scene, group, actions);
             });
+            keys.follow(group, &button, open.is_some());
         }
+        keys.keep(ui.ctx());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let Some(workspace) = scene.workspace else { return };
             let name = egui::RichText::new(workspace.annotator()).color(scene.theme.faded);
@@ -295,6 +299,25 @@ mod tests {
         harness.get_by_label("Undo: tag quote").click();
         harness.run();
         assert_eq!(harness.state().actions, [Action::Run(UiCommand::Undo)]);
+    }
+
+    #[test]
+    fn menus_open_by_keys() {
+        use egui::{Key, Modifiers};
+
+        let mut harness = Stage::new("Ada met Charles.").show(menu_ui);
+        let mut open = |modifiers, key, item: &str| {
+            harness.key_press_modifiers(modifiers, key);
+            harness.run();
+            assert!(harness.get_by_label(item).is_focused(), "{item} has the keyboard");
+        };
+        open(Modifiers::NONE, Key::F10, "Open article…");
+        open(Modifiers::NONE, Key::ArrowLeft, "File");
+        open(Modifiers::NONE, Key::ArrowRight, "Find in article…");
+        open(Modifiers::ALT, Key::H, "All keys");
+        harness.key_press(Key::Escape);
+        harness.run();
+        assert!(harness.query_by_label("All keys").is_none());
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod leaving;
 mod links;
 pub(super) mod list;
 pub mod menu;
+mod menu_keys;
 pub(super) mod paint;
 pub mod search;
 mod sheet;

@@ -234,6 +234,11 @@ fn clamped(ui: &Ui, words: impl Into<String>, font: FontId, color: Color32, size
     ui.painter().layout_job(job)
 }
 
+/// How high a list that opens may be before it scrolls.
+pub fn list_height(ui: &Ui) -> f32 {
+    (ui.ctx().content_rect().height() * 0.6).max(200.0)
+}
+
 /// Gives the fields and boxes that follow in this `Ui` a hair line, so that they stand out from the desk in both themes.
 pub fn outline_fields(ui: &mut Ui, theme: &Theme) {
     ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::new(1.0, theme.rule);

@@ -10,6 +10,7 @@ use super::paint;
 use super::words;
 use crate::gui::command::{Action, UiCommand, shortcut_text};
 use crate::gui::scene::Scene;
+use crate::model::Annotation;
 use crate::workspace::Command;
 
 /// Width of the column of names, in points.
@@ -40,6 +41,12 @@ impl<'a> Sheet<'a> {
     /// Asks for a command.
     pub fn perform(&mut self, command: Command) {
         self.actions.push(Action::Do(command));
+    }
+
+    /// The first `limit` characters of a mark's text on one line, as it reads on the page.
+    pub fn reading(&self, annotation: &Annotation, limit: usize) -> String {
+        let document = self.scene.document;
+        document.map_or_else(String::new, |document| words::reading(annotation, document.article(), limit))
     }
 
     /// Gives the keyboard to this control, if the sheet was opened by keyboard and it is the first.

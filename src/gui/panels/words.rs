@@ -6,7 +6,7 @@ use egui::RichText;
 
 use crate::article::Article;
 use crate::gui::theme::Theme;
-use crate::model::{Annotation, Schema, Span, Status};
+use crate::model::{Annotation, Span, Status};
 use crate::text::boundary;
 
 /// Size of ordinary words, in points.
@@ -110,11 +110,6 @@ fn squeezed<'a>(pieces: impl Iterator<Item = &'a str>, limit: usize) -> String {
         }
     }
     line
-}
-
-/// What an annotation is called where it is one of several: `Person: Chen Hai`.
-pub fn described(schema: &Schema, annotation: &Annotation, text: &str, limit: usize) -> String {
-    format!("{}: {}", schema.label_name(annotation), snippet(annotation, text, limit))
 }
 
 /// Words of less weight.
