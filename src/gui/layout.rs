@@ -111,6 +111,7 @@ pub(super) fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions
         edge_ui(ui, side, rect);
     }
     panels::help::help_ui(ui, scene, actions);
+    panels::dropping::dropping_ui(ui, scene);
     panels::leaving::leaving_ui(ui, scene, actions);
 }
 

@@ -12,6 +12,7 @@ pub mod articles;
 mod attributes;
 pub mod details;
 mod draft;
+pub mod dropping;
 pub mod help;
 pub mod leaving;
 mod links;
