@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::Outcome;
@@ -15,12 +15,11 @@ use super::select::{Selection, select};
 use super::show::count;
 use crate::anchor::State;
 use crate::article::Article;
-use crate::edit::apply;
 use crate::model::Span;
 use crate::store::disk::OsDisk;
 use crate::store::follow::{Sign, follow, homes};
-use crate::store::journal::{self, ChangeError, LayerFiles, Lock, read_unplaced};
-use crate::store::sidecar::{UnplacedLayer, fit_annotator, kept_text, recorded_hashes, save_layer, write_layer};
+use crate::store::journal::{LayerFiles, begin_placing, place, read_unplaced};
+use crate::store::sidecar::{UnplacedLayer, fit_annotator, kept_text, recorded_hashes};
 use crate::text::OffsetIndex;
 use crate::workspace::{Choice, Review, ReviewItem};
 
@@ -138,15 +137,16 @@ impl Run<'_> {
         mut unplaced: UnplacedLayer,
         output: &mut Output,
     ) -> Result<()> {
-        let Target { selection, article, sidecar, .. } = *target;
+        let Target { selection, article, .. } = *target;
         if unplaced.text_sha256 == article.text_sha256 && unplaced.orphans.is_empty() {
             return Ok(());
         }
-        let mut held = None;
+        let mut placing = None;
         if !self.args.dry_run {
             // What came in between counts.
-            match locked(files, article, selection) {
-                Ok((lock, now)) => (held, unplaced) = (Some(lock), now),
+            let who = format!("pressmark reanchor (process {})", std::process::id());
+            match begin_placing(files, article, &selection.schema, &who) {
+                Ok(begun) => unplaced = placing.insert(begun).unplaced.clone(),
                 Err(error) => {
                     self.problem(&error.to_string());
                     return Ok(());
@@ -170,13 +170,9 @@ impl Run<'_> {
         let left = review.items.iter().filter(|item| choose(item) == Choice::Leave).count();
         self.left += left;
         self.tell(target, &review, old.is_none(), output)?;
-        if !self.args.dry_run {
-            let mut layer = review.layer.clone();
-            apply(&mut layer, review.edit_for(&article.text, choose))
-                .with_context(|| format!("{}: cannot be placed anew", sidecar.display()))?;
-            save_layer(sidecar, article, &selection.root, &write_layer(article, &layer))?;
+        if let Some(placing) = placing {
+            place(files, article, &selection.schema, placing, review.edit_for(&article.text, choose))?;
         }
-        drop(held);
         Ok(())
     }
 
@@ -205,13 +201,6 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-/// The right to change a layer, and the layer as it is then, with nothing left in its journal alone.
-fn locked(files: &LayerFiles, article: &Article, selection: &Selection) -> Result<(Lock, UnplacedLayer), ChangeError> {
-    let lock = journal::lock(files, "reanchor")?;
-    journal::fold_pending(files, article, &selection.schema)?;
-    Ok((lock, read_unplaced(&OsDisk, files, article, &selection.schema)?))
 }
 
 fn name(target: &Target<'_>) -> String {

@@ -4,6 +4,7 @@
 
 use smol_str::SmolStr;
 
+use super::reanchor::place_at;
 use super::tagging;
 use crate::article::Article;
 use crate::edit::Edit;
@@ -21,6 +22,8 @@ pub enum Command {
     Delete { ids: Vec<Id> },
     /// Moves an annotation's edges.
     SetSpans { id: Id, spans: Spans },
+    /// Gives an annotation a place that had lost it.
+    Place { id: Id, spans: Spans },
     /// Sets an attribute, or takes it away.
     SetAttribute { id: Id, attribute: SmolStr, value: Option<Value> },
     /// Sets the note.
@@ -108,6 +111,16 @@ pub(super) fn plan(command: Command, layer: &Layer, article: &Article, schema: &
             refuse_twin(layer, schema, &annotation)?;
             let name = format!("move the edges of {}", schema.label_name(&annotation).to_lowercase());
             Ok(Planned::new(name, Edit::Put(annotation)))
+        }
+        Command::Place { id, spans } => {
+            let annotation = existing(layer, &id)?;
+            if spans.is_empty() {
+                return Err(Refusal("Select the text where it belongs first.".to_owned()));
+            }
+            let placed = place_at(annotation, spans);
+            refuse_twin(layer, schema, &placed)?;
+            let name = format!("place {}", schema.label_name(annotation).to_lowercase());
+            Ok(Planned::new(name, Edit::Put(placed)))
         }
         Command::SetAttribute { id, attribute, value } => {
             let mut annotation = existing(layer, &id)?.clone();

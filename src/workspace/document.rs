@@ -6,15 +6,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use super::Notice;
 use super::command::{self, Command, Done, Refusal};
 use super::load::{Read, Seen, look};
 use super::save::{Job, Opening, SaveState, Saver};
+use super::way::{Walk, Way};
+use super::{Choice, Notice, Places, Review};
 use crate::article::Article;
-use crate::edit::{Edit, EditError, History, Step, apply};
-use crate::model::{Head, Layer, Schema, SchemaRef};
+use crate::edit::{Edit, EditError, History, apply};
+use crate::model::{Head, Id, Layer, Schema, SchemaRef};
 use crate::store::journal::{
-    Begin, Change, Entry, Joined, LayerFiles, Lock, LockError, Opened, Record, Signature, signature,
+    Begin, Change, Entry, Joined, LayerFiles, Lock, LockError, Opened, PLACES, Placing, Signature, signature,
 };
 use crate::store::merge::changes;
 use crate::store::sidecar;
@@ -55,6 +56,8 @@ pub struct Document {
     saved: u64,
     failure: Option<String>,
     problems: Vec<String>,
+    /// What was found again, while the article is another than the layer was made on.
+    places: Option<Places>,
     serial: u64,
 }
 
@@ -88,6 +91,7 @@ impl Document {
             saved: 0,
             failure: None,
             problems: Vec::new(),
+            places: None,
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
         }
     }
@@ -133,6 +137,11 @@ impl Document {
     /// What the layer's file had wrong, a sentence each.
     pub fn problems(&self) -> &[String] {
         &self.problems
+    }
+
+    /// What was found again of a layer whose article was edited, until it is carried out.
+    pub fn places(&self) -> Option<&Places> {
+        self.places.as_ref()
     }
 
     /// Whether the layer is still being read.
@@ -221,7 +230,8 @@ impl Document {
     pub(super) fn install(&mut self, read: Read) -> Vec<Notice> {
         let mut notices = Vec::new();
         let again = self.state != LayerState::Loading;
-        let Read { layer, holder, seen } = read;
+        let Read { layer, holder, seen, review } = read;
+        let earlier = self.places.take();
         (self.state, self.seen, self.held) = (LayerState::Ready, seen, self.own && holder.is_some());
         let mut reason = None;
         match layer {
@@ -246,6 +256,11 @@ impl Document {
                     notices.push(Notice { text: format!("{first}{more}"), error: false });
                 }
                 self.put_in(opened, again);
+                if let Some(review) = review.filter(|_| !self.held) {
+                    let reason = self.show_places(*review, earlier);
+                    self.state = LayerState::ReadOnly(reason.clone());
+                    return vec![Notice { text: reason, error: false }];
+                }
             }
             Err(error) => {
                 reason = Some(format!("{error} The article opens to read only, and the file stays as it is."));
@@ -299,13 +314,90 @@ impl Document {
         self.history = opened.history;
     }
 
+    /// Shows the layer as it was found again; returns why it cannot be changed yet.
+    fn show_places(&mut self, review: Review, earlier: Option<Places>) -> String {
+        let mut places = Places::new(review);
+        if let Some(earlier) = earlier {
+            places.remember(earlier);
+        }
+        let mut layer = places.layer().clone();
+        if apply(&mut layer, places.edit(&self.article.text)).is_ok() {
+            self.saved = layer.revision();
+            self.layer = Arc::new(RwLock::new(layer));
+            self.serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+        }
+        self.problems.clear();
+        let doubtful = places.doubtful().len();
+        self.places = Some(places);
+        let first = "The article was edited since you marked it.";
+        match doubtful {
+            0 => format!("{first} All marks were found again: take the places over to go on."),
+            1 => format!("{first} One mark wants a look, then take the places over."),
+            many => format!("{first} {many} marks want a look, then take the places over."),
+        }
+    }
+
+    pub(super) fn choose_place(&mut self, id: &Id, choice: Option<Choice>) {
+        let Some(places) = &mut self.places else { return };
+        let Some(shown) = places.choose(id, choice, &self.article.text) else { return };
+        let mut layer = self.layer.write().unwrap_or_else(PoisonError::into_inner);
+        // It is a mark of this layer, so that it fits.
+        let _ = apply(&mut layer, Edit::Put(shown));
+        self.saved = layer.revision();
+    }
+
+    /// Who changes the layer, as others are told.
+    pub(super) fn who(&self) -> String {
+        format!("Pressmark of {} (process {})", self.layer().head().annotator, std::process::id())
+    }
+
+    /// No change is taken until [`Document::take_places`], or until the layer is read again.
+    pub(super) fn begin_placing(&mut self) {
+        self.state = LayerState::Loading;
+    }
+
+    /// Carries out what was chosen, as the layer's first step on this text. An error when the layer is not the one that
+    /// was looked at.
+    pub(super) fn take_places(
+        &mut self,
+        placing: Placing,
+        schema: &Arc<Schema>,
+        saver: &Saver,
+    ) -> Result<String, String> {
+        let Placing { lock, unplaced, base: mut layer, begin } = placing;
+        let places = self
+            .places
+            .as_ref()
+            .filter(|places| *places.layer() == unplaced.loaded.layer && layer == unplaced.loaded.layer);
+        let Some(places) = places else {
+            return Err("Another program changed this layer meanwhile: it is read again. Look once more.".into());
+        };
+        let (edit, before) = (places.edit(&self.article.text), layer.revision());
+        let mut history = History::default();
+        history.perform(&mut layer, PLACES, edit.clone()).map_err(|error| error.to_string())?;
+        let back = history.undo_step().map_or(Edit::Batch(Vec::new()), |step| step.edit.clone());
+        let revision = layer.revision();
+        (self.history, self.saved, self.state) = (history, before, LayerState::Ready);
+        (self.places, self.begin, self.lock) = (None, None, Some(lock));
+        self.layer = Arc::new(RwLock::new(layer));
+        self.serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+        let (files, article) = (self.files.clone(), self.article.clone());
+        saver.send(Job::Open(Box::new(Opening { files, article, schema: schema.clone(), begin })));
+        saver.send(Job::Step(revision, Box::new(Entry::step(PLACES, Change { edit, back }))));
+        let left = self.layer().annotations().filter(|annotation| annotation.orphan().is_some()).count();
+        Ok(match left {
+            0 => "The marks have their places again.".to_owned(),
+            1 => "The marks have their places again. One waits without a place, in the list of marks.".to_owned(),
+            left => format!("The marks have their places again. {left} wait without a place, in the list of marks."),
+        })
+    }
+
     /// Takes the right to change the layer; the first change does.
     fn take_lock(&mut self, saver: &Saver, schema: &Arc<Schema>) -> Result<(), Refusal> {
         if self.lock.is_some() {
             return Ok(());
         }
-        let who = format!("Pressmark of {} (process {})", self.layer().head().annotator, std::process::id());
-        let lock = Lock::take(&self.files, &who).map_err(|error| {
+        let lock = Lock::take(&self.files, &self.who()).map_err(|error| {
             self.held = matches!(error, LockError::Held(_));
             if self.held {
                 self.state = LayerState::ReadOnly(error.to_string());
@@ -335,8 +427,8 @@ impl Document {
         }
         let shared = self.layer.clone();
         let planned = match command {
-            Command::Undo => self.step_back()?,
-            Command::Redo => self.step_again()?,
+            Command::Undo => Way::back(&self.history)?,
+            Command::Redo => Way::again(&self.history)?,
             command => {
                 let layer = shared.read().unwrap_or_else(PoisonError::into_inner);
                 let planned = command::plan(command, &layer, &self.article, schema)?;
@@ -351,64 +443,13 @@ impl Document {
         self.take_lock(saver, schema)?;
         let mut layer = shared.write().unwrap_or_else(PoisonError::into_inner);
         let before = layer.revision();
-        let entry = self.walk(&mut layer, planned.walk, planned.edit);
+        let entry = planned.walk.make(&mut self.history, &mut layer, planned.edit);
         let entry = entry.map_err(|error| Refusal(format!("That cannot be done: {error}.")))?;
         if layer.revision() != before {
             self.failure = None;
         }
         saver.send(Job::Step(layer.revision(), Box::new(entry)));
         Ok(planned.done)
-    }
-
-    fn step_back(&self) -> Result<Way, Refusal> {
-        let step = self.history.undo_step().ok_or_else(|| Refusal("Nothing to undo.".to_owned()))?;
-        Ok(Way::along(step, Walk::Undo, "Undone"))
-    }
-
-    fn step_again(&self) -> Result<Way, Refusal> {
-        let step = self.history.redo_step().ok_or_else(|| Refusal("Nothing to redo.".to_owned()))?;
-        Ok(Way::along(step, Walk::Redo, "Done again"))
-    }
-
-    /// Makes a change, and says what the journal is told of it.
-    fn walk(&mut self, layer: &mut Layer, walk: Walk, edit: Edit) -> Result<Entry, EditError> {
-        let history = &mut self.history;
-        let edit_of = |step: Option<&Step>| step.map_or(Edit::Batch(Vec::new()), |step| step.edit.clone());
-        Ok(match walk {
-            Walk::Make(name) => {
-                history.perform(layer, name.clone(), edit.clone())?;
-                Entry::step(name, Change { edit, back: edit_of(history.undo_step()) })
-            }
-            Walk::Undo => {
-                history.undo(layer)?;
-                Entry { record: Record::Undo, change: Change { edit, back: edit_of(history.redo_step()) } }
-            }
-            Walk::Redo => {
-                history.redo(layer)?;
-                Entry { record: Record::Redo, change: Change { edit, back: edit_of(history.undo_step()) } }
-            }
-        })
-    }
-}
-
-/// Which way a change goes through the history.
-enum Walk {
-    Make(String),
-    Undo,
-    Redo,
-}
-
-/// A change that is about to be made.
-struct Way {
-    walk: Walk,
-    edit: Edit,
-    done: Done,
-}
-
-impl Way {
-    fn along(step: &Step, walk: Walk, verb: &str) -> Self {
-        let done = Done { message: format!("{verb}: {}", step.name), created: None };
-        Self { walk, edit: step.edit.clone(), done }
     }
 }
 

@@ -8,12 +8,12 @@ use std::sync::mpsc::Sender;
 
 use rayon::prelude::*;
 
-use super::Wake;
+use super::{Review, Wake};
 use crate::article::{self, Article};
 use crate::model::{Schema, Status};
 use crate::store;
 use crate::store::disk::OsDisk;
-use crate::store::journal::{self, LayerFiles, Lock, Opened, Signature, signature};
+use crate::store::journal::{self, LayerFiles, Lock, Opened, Placing, Signature, signature};
 
 /// How long an editor is given to write an article to its end.
 const QUIET: std::time::Duration = std::time::Duration::from_millis(300);
@@ -26,6 +26,8 @@ pub enum News {
     Layer { ticket: u64, read: Box<Read> },
     /// The article in hand was read once more, or why it cannot be.
     ArticleAgain { path: PathBuf, article: Result<Box<Article>, String> },
+    /// A layer whose article was edited is held to be placed, or why it cannot be.
+    Placing { ticket: u64, placing: Box<Result<Placing, String>> },
     /// Another program let go of a layer.
     Released { ticket: u64 },
     /// Status, number of annotations and annotators of each article of the corpus.
@@ -40,6 +42,8 @@ pub struct Read {
     pub holder: Option<String>,
     /// What its files looked like just before.
     pub seen: Seen,
+    /// What was found again of one's own layer, where the article was edited since.
+    pub review: Option<Box<Review>>,
 }
 
 /// What a layer's sidecar and journal look like from outside.
@@ -73,7 +77,7 @@ pub fn start(request: Request, news: Sender<News>, wake: Wake) {
         wake();
         if let Some(article) = found {
             let files = LayerFiles::new(&root, &sidecar);
-            let read = Box::new(read(&files, &article, &schema));
+            let read = Box::new(read(&files, &article, &schema, own));
             let _ = news.send(News::Layer { ticket, read });
             wake();
         }
@@ -97,20 +101,52 @@ pub fn again(
     files: LayerFiles,
     article: Arc<Article>,
     schema: Arc<Schema>,
+    own: bool,
     news: Sender<News>,
     wake: Wake,
 ) {
     std::thread::spawn(move || {
-        let read = Box::new(read(&files, &article, &schema));
+        let read = Box::new(read(&files, &article, &schema, own));
         let _ = news.send(News::Layer { ticket, read });
         wake();
     });
 }
 
-fn read(files: &LayerFiles, article: &Article, schema: &Schema) -> Read {
+fn read(files: &LayerFiles, article: &Article, schema: &Schema, own: bool) -> Read {
     let (holder, seen) = (Lock::holder(&files.lock), look(files));
     let layer = journal::open(&OsDisk, files, article, schema).map_err(|error| error.to_string());
-    Read { layer, holder, seen }
+    let shut = matches!(&layer, Ok(Some(opened)) if opened.read_only.is_some());
+    let review = (own && shut).then(|| review(files, article, schema)).flatten().map(Box::new);
+    Read { layer, holder, seen, review }
+}
+
+/// Where the annotations of a layer belong whose article was edited; none when it cannot be changed for another reason.
+fn review(files: &LayerFiles, article: &Article, schema: &Schema) -> Option<Review> {
+    let unplaced = journal::read_unplaced(&OsDisk, files, article, schema).ok()?;
+    let edited = unplaced.text_sha256 != article.text_sha256 && unplaced.loaded.read_only.is_none();
+    edited.then(|| {
+        let old = store::sidecar::kept_text(&files.root, &unplaced.text_sha256);
+        Review::new(unplaced, old.as_deref(), &article.text)
+    })
+}
+
+/// A layer whose annotations are to be placed.
+pub struct Place {
+    pub ticket: u64,
+    pub files: LayerFiles,
+    pub article: Arc<Article>,
+    pub schema: Arc<Schema>,
+    pub who: String,
+}
+
+/// Takes the right to place the annotations of a layer whose article was edited.
+pub fn place(request: Place, news: Sender<News>, wake: Wake) {
+    std::thread::spawn(move || {
+        let Place { ticket, files, article, schema, who } = request;
+        let placing = journal::begin_placing(&files, &article, &schema, &who).map_err(|error| error.to_string());
+        let _ = news.send(News::Placing { ticket, placing: Box::new(placing) });
+        wake();
+    });
 }
 
 /// Tells when another program lets go of a layer.

@@ -7,12 +7,14 @@ mod checks;
 mod command;
 mod document;
 mod load;
+mod places;
 mod reanchor;
 mod sample;
 mod save;
 mod seek;
 mod tagging;
 mod watch;
+mod way;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 pub use checks::{Finding, findings};
 pub use command::{Command, Done, Refusal};
 pub use document::{Document, LayerState};
+pub use places::{Places, waiting};
 pub use reanchor::{Choice, Review, ReviewItem};
 pub use sample::install_sample;
 pub use save::SaveState;
@@ -338,6 +341,7 @@ impl Workspace {
             document.files().clone(),
             document.article().clone(),
             self.schema.clone(),
+            document.own,
             self.news.0.clone(),
             self.wake.clone(),
         );
@@ -396,6 +400,7 @@ impl Workspace {
                 }
             }
             News::ArticleAgain { path, article } => self.take_article(&path, article),
+            News::Placing { ticket, placing } if ticket == self.ticket => self.take_placing(*placing),
             News::Released { ticket } if ticket == self.ticket => self.read_again(),
             News::Entries { annotator, found } if annotator == self.annotator => {
                 for (entry, (status, annotations, annotators)) in self.entries.iter_mut().zip(found) {

@@ -31,12 +31,14 @@ pub struct ReviewItem {
 }
 
 /// What is to become of an annotation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// It gets the place that was found.
     Take,
     /// It gets the place of a candidate, by its number.
     Candidate(usize),
+    /// It gets a place that a person chose.
+    At(Spans),
     /// It stays without a place, with what was found as candidates.
     Leave,
 }
@@ -97,42 +99,11 @@ impl Review {
     /// The edit that carries out what is chosen for each item; one step of undo.
     pub fn edit_for(&self, new: &str, choose: impl Fn(&ReviewItem) -> Choice) -> Edit {
         let index = OffsetIndex::new(new);
-        let chosen: HashMap<&str, (&ReviewItem, Choice)> =
-            self.items.iter().map(|item| (item.id.as_str(), (item, choose(item)))).collect();
+        let items: HashMap<&str, &ReviewItem> = self.items.iter().map(|item| (item.id.as_str(), item)).collect();
         let mut edits = Vec::with_capacity(self.items.len() + 1);
         for annotation in self.layer.annotations() {
-            let Some((item, choice)) = chosen.get(annotation.id.as_str()) else { continue };
-            let spans = match choice {
-                Choice::Take => item.spans.clone(),
-                Choice::Candidate(number) => {
-                    item.candidates.get(*number).map(|it| it.spans.clone()).unwrap_or_default()
-                }
-                Choice::Leave => Spans::new(),
-            };
-            let mut changed = annotation.clone();
-            if spans.is_empty() {
-                let candidates = candidates(item, new, &index);
-                changed.edit_extra(|extra| {
-                    if let Some(orphan) = &mut extra.orphan {
-                        // What was known before stays, where nothing was found now.
-                        if !candidates.is_empty() {
-                            orphan.candidates = candidates;
-                        }
-                    }
-                });
-            } else {
-                changed.edit_extra(|extra| {
-                    extra.orphan = None;
-                    // Versions that a merge kept stood mostly on the same words.
-                    for other in &mut extra.conflict {
-                        if other.orphan().is_some_and(|orphan| orphan.spans == item.old) {
-                            other.spans.clone_from(&spans);
-                            other.edit_extra(|extra| extra.orphan = None);
-                        }
-                    }
-                });
-                changed.spans = spans;
-            }
+            let Some(item) = items.get(annotation.id.as_str()) else { continue };
+            let changed = item.placed(annotation, &choose(item), new, &index);
             if changed != *annotation {
                 edits.push(Edit::Put(changed));
             }
@@ -140,6 +111,53 @@ impl Review {
         edits.extend(self.head.clone().map(|head| Edit::Head(Box::new(head))));
         Edit::Batch(edits)
     }
+}
+
+impl ReviewItem {
+    /// The annotation, which has no place yet, as a choice makes it.
+    pub fn placed(&self, annotation: &Annotation, choice: &Choice, new: &str, index: &OffsetIndex) -> Annotation {
+        let spans = match choice {
+            Choice::Take => self.spans.clone(),
+            Choice::Candidate(number) => self.candidates.get(*number).map(|it| it.spans.clone()).unwrap_or_default(),
+            Choice::At(spans) => spans.clone(),
+            Choice::Leave => Spans::new(),
+        };
+        if !spans.is_empty() {
+            return place_at(annotation, spans);
+        }
+        let candidates = candidates(self, new, index);
+        let mut changed = annotation.clone();
+        changed.edit_extra(|extra| {
+            // What was known before stays, where nothing was found now.
+            if let Some(orphan) = extra.orphan.as_mut().filter(|_| !candidates.is_empty()) {
+                orphan.candidates = candidates;
+            }
+        });
+        changed
+    }
+
+    /// All places that are offered, the likeliest first, with how alike they are.
+    pub fn offered(&self) -> impl Iterator<Item = (&Spans, f32)> {
+        let found = (!self.spans.is_empty()).then_some((&self.spans, self.similarity));
+        found.into_iter().chain(self.candidates.iter().map(|candidate| (&candidate.spans, candidate.similarity)))
+    }
+}
+
+/// An annotation that had no place, at one.
+pub(super) fn place_at(annotation: &Annotation, spans: Spans) -> Annotation {
+    let mut changed = annotation.clone();
+    changed.edit_extra(|extra| {
+        let orphan = extra.orphan.take().unwrap_or_default();
+        // Versions that a merge kept stood mostly on the same words.
+        for other in &mut extra.conflict {
+            if other.orphan().is_some_and(|it| it.spans == orphan.spans) {
+                other.spans.clone_from(&spans);
+                other.edit_extra(|extra| extra.orphan = None);
+            }
+        }
+    });
+    changed.spans = spans;
+    changed
 }
 
 fn item(annotation: &Annotation, place: Anchored) -> ReviewItem {
@@ -175,7 +193,7 @@ fn quote(annotation: &Annotation) -> anchor::Quote<'_> {
 }
 
 /// Where quotes stand in the text that they came from; none when it says something else there.
-fn spans_in(text: &str, index: &OffsetIndex, quoted: &[Quoted]) -> Option<Spans> {
+pub(super) fn spans_in(text: &str, index: &OffsetIndex, quoted: &[Quoted]) -> Option<Spans> {
     let mut spans = Spans::new();
     for quoted in quoted {
         let start = index.byte_from_char(text, CharOffset(quoted.start))?;

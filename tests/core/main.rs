@@ -6,6 +6,8 @@ mod crashes;
 mod edits;
 mod layers;
 mod notation;
+mod places;
+mod program;
 mod saving;
 mod sim_disk;
 mod walks;

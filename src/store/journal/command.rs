@@ -6,15 +6,19 @@ use std::sync::Arc;
 use super::files::LayerFiles;
 use super::lock::{Lock, LockError};
 use super::log::{Begin, Entry, LayerLog, LogError};
-use super::older::fold_older;
-use super::open::{Opened, is_pending, open};
+use super::older::{fold_older, read_unplaced};
+use super::open::{AsBase, Opened, is_pending, open, read_bytes};
+use super::outside::change_between;
 use super::record::Change;
-use crate::article::Article;
+use crate::article::{Article, sha256_hex};
 use crate::edit::{Edit, EditError, apply};
 use crate::model::{Layer, Schema};
 use crate::store::StoreError;
-use crate::store::disk::OsDisk;
-use crate::store::sidecar::{LoadedLayer, create_file, keep_text, read_layer, write_layer};
+use crate::store::disk::{OsDisk, read_if_there};
+use crate::store::sidecar::{LoadedLayer, UnplacedLayer, create_file, keep_text, read_layer, write_layer};
+
+/// The step that gives annotations their places in a text that was edited.
+pub const PLACES: &str = "find places again";
 
 /// Why a command cannot change a layer. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -60,8 +64,7 @@ pub fn read_whole(
     Ok((read_layer(&files.sidecar, article, schema)?, Vec::new()))
 }
 
-/// Takes the right to change a layer for a command.
-pub fn lock(files: &LayerFiles, command: &str) -> Result<Lock, ChangeError> {
+fn lock(files: &LayerFiles, command: &str) -> Result<Lock, ChangeError> {
     let who = format!("pressmark {command} (process {})", std::process::id());
     Lock::take(files, &who).map_err(|source| ChangeError::Held { source, path: files.sidecar.clone() })
 }
@@ -112,6 +115,65 @@ fn add<E: From<ChangeError>>(
         create_file(&files.sidecar, write_layer(article, &layer).as_bytes())
     };
     Ok(write().map_err(ChangeError::from)?)
+}
+
+/// A layer whose article was edited, held so that its annotations can be given places.
+pub struct Placing {
+    /// The right to change it.
+    pub lock: Lock,
+    /// The layer, no annotation having a place.
+    pub unplaced: UnplacedLayer,
+    /// What the sidecar has: the same, unless only what had no place before is looked for in the same text.
+    pub base: Layer,
+    /// What its first change goes on from: the one that gives places, in one step.
+    pub begin: Begin,
+}
+
+/// Takes the right to place a layer's annotations in the text that its article has now. Nothing waits in its journal
+/// alone afterwards. `who` is told to others that want to change it.
+pub fn begin_placing(
+    files: &LayerFiles,
+    article: &Article,
+    schema: &Schema,
+    who: &str,
+) -> Result<Placing, ChangeError> {
+    let lock = Lock::take(files, who).map_err(|source| ChangeError::Held { source, path: files.sidecar.clone() })?;
+    fold_pending(files, article, schema)?;
+    if is_pending(&OsDisk, &files.journal)
+        && let Some(reason) = open(&OsDisk, files, article, schema)?.and_then(|opened| opened.read_only)
+    {
+        return Err(ChangeError::ReadOnly(reason));
+    }
+    let unplaced = read_unplaced(&OsDisk, files, article, schema)?;
+    if let Some(reason) = unplaced.loaded.read_only {
+        return Err(ChangeError::ReadOnly(reason));
+    }
+    let bytes = |path| read_if_there(&OsDisk, path).map_err(StoreError::read(path)).map(Option::unwrap_or_default);
+    let (sidecar, journal) = (bytes(&files.sidecar)?, bytes(&files.journal)?);
+    let base = read_bytes(&files.sidecar, &sidecar, article, schema, AsBase::Yes)?.layer;
+    let begin = Begin::unplaced(&base, sha256_hex(&sidecar), journal.len());
+    Ok(Placing { lock, unplaced, base, begin })
+}
+
+/// Gives a layer's annotations places by `edit`, in one step that can be taken back in the window, and writes its
+/// sidecar.
+pub fn place(
+    files: &LayerFiles,
+    article: &Article,
+    schema: &Schema,
+    placing: Placing,
+    edit: Edit,
+) -> Result<(), ChangeError> {
+    let Placing { lock: _lock, unplaced, base, begin } = placing;
+    let mut layer = unplaced.loaded.layer;
+    apply(&mut layer, edit).map_err(|source| ChangeError::Edit { source, path: files.sidecar.clone() })?;
+    if layer == base && unplaced.text_sha256 == article.text_sha256 {
+        return Ok(());
+    }
+    let change = change_between(&base, &layer);
+    let mut log = LayerLog::begin(Arc::new(OsDisk), files.clone(), Arc::new(article.clone()), begin)?;
+    log.append(&[Entry::step(PLACES, change)])?;
+    Ok(log.fold(schema)?)
 }
 
 /// Writes a sidecar whose journal has more, whichever text that is about; the lock must be held.

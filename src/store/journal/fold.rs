@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::log::{LayerLog, LogError, check_sidecar};
-use super::open::read_bytes;
+use super::open::{AsBase, read_bytes};
 use super::record::{Change, Record};
 use crate::article::{Article, sha256_hex};
 use crate::edit::{EditError, apply};
@@ -48,7 +48,7 @@ impl Folding {
     pub fn make(self, schema: &Schema) -> Result<Fold, LogError> {
         let path = self.path;
         let mut layer = match check_sidecar(&*self.disk, &path, self.sidecar.as_deref())? {
-            Some(bytes) => read_bytes(&path, bytes, &self.article, schema)?.layer,
+            Some(bytes) => read_bytes(&path, &bytes, &self.article, schema, AsBase::Yes)?.layer,
             None => self.empty,
         };
         let changes = self.pending.len();

@@ -94,6 +94,13 @@ impl Begin {
         Self { empty, position: Position::default(), pending: vec![change], unwritten }
     }
 
+    /// A layer on another text than its sidecar's, of which a new journal begins: its first change gives the
+    /// annotations their places.
+    pub fn unplaced(layer: &Layer, sidecar: String, length: usize) -> Self {
+        let position = Position { sidecar: Some(sidecar), journal: None, length };
+        Self { position, ..Self::nothing(layer) }
+    }
+
     /// A layer that was opened.
     pub fn opened(opened: &Opened) -> Self {
         Self {

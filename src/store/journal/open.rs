@@ -73,10 +73,8 @@ pub fn open(
     let sidecar = read_if_there(disk, &files.sidecar).map_err(StoreError::read(&files.sidecar))?;
     let journal = read_if_there(disk, &files.journal).map_err(StoreError::read(&files.journal))?;
     let sha256 = sidecar.as_deref().map(sha256_hex);
-    let loaded = match sidecar {
-        Some(bytes) => Some(read_bytes(&files.sidecar, bytes, article, schema)?),
-        None => None,
-    };
+    let read = |as_base| sidecar.as_deref().map(|bytes| read_bytes(&files.sidecar, bytes, article, schema, as_base));
+    let mut loaded = read(AsBase::No).transpose()?;
     let bytes = journal.unwrap_or_default();
     let frames = Frames::read(&bytes);
     let mut position = Position { sidecar: sha256, journal: None, length: bytes.len() };
@@ -98,6 +96,9 @@ pub fn open(
     let Some(from) = journal.goes_on_from(position.sidecar.as_deref()) else {
         return Ok(changed_outside(&journal, loaded, position, tail, &files.journal));
     };
+    if from < journal.records.len() {
+        loaded = read(AsBase::Yes).transpose()?;
+    }
     position.journal = Some(tail);
     let damaged = bytes.len() - frames.length;
     let mut opened = loaded.map_or_else(
@@ -125,15 +126,28 @@ pub fn is_pending(disk: &dyn Disk, journal: &Path) -> bool {
     disk.read_end(journal, end.len()).is_ok_and(|bytes| bytes != end.as_bytes())
 }
 
+/// What a sidecar is read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum AsBase {
+    /// To be looked at.
+    No,
+    /// For the changes of its journal. When it was made on an older text of the article than they were, its annotations
+    /// have no places: the first of the changes gave them those.
+    Yes,
+}
+
 /// The layer that a sidecar's bytes tell.
 pub(super) fn read_bytes(
     path: &Path,
-    bytes: Vec<u8>,
+    bytes: &[u8],
     article: &Article,
     schema: &Schema,
+    as_base: AsBase,
 ) -> Result<LoadedLayer, StoreError> {
-    let text = text_of(path, bytes)?;
-    parse_layer(path, &text, parse_file(path, &text)?, article, schema, false)
+    let text = text_of(path, bytes.to_vec())?;
+    let file = parse_file(path, &text)?;
+    let unplaced = as_base == AsBase::Yes && *file.source.text_sha256 != *article.text_sha256;
+    parse_layer(path, &text, file, article, schema, unplaced)
 }
 
 /// Where the damaged end of a journal is put.

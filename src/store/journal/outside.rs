@@ -5,7 +5,7 @@
 //! itself is a step, with undo.
 
 use super::log::{Entry, LayerLog};
-use super::open::read_bytes;
+use super::open::{AsBase, read_bytes};
 use super::record::{Change, Record};
 use crate::article::sha256_hex;
 use crate::edit::{Edit, apply};
@@ -90,7 +90,7 @@ impl LayerLog {
         }
         let theirs = match bytes {
             Some(bytes) => {
-                let loaded = read_bytes(path, bytes, &self.article, schema)?;
+                let loaded = read_bytes(path, &bytes, &self.article, schema, AsBase::No)?;
                 if let Some(reason) = loaded.read_only {
                     return Err(TakeInError::ReadOnly(reason));
                 }
