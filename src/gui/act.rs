@@ -77,6 +77,7 @@ impl App {
             Action::Tag(label, kind) => self.tag(label, kind),
             Action::BeginLink(from, only) => self.begin_link(from, only),
             Action::EndLink(to) => self.end_link(&to),
+            Action::Decide(decision) => self.decide(decision),
             Action::SetAnnotator(name) => self.set_annotator(&name),
             Action::SetTheme(theme) => self.settings.theme = theme,
             Action::Seek(words) => self.seek(&words),
@@ -144,6 +145,7 @@ impl App {
                 (None, _) => self.say("Copy the attributes of a mark first.", false),
                 (_, None) => self.say(CHOOSE_FIRST, false),
             },
+            C::TakePlaces => self.take_places(),
             C::StartOut | C::StartIn | C::EndOut | C::EndIn => self.move_edge_by(command, Snap::Word),
             C::StartOutChar | C::StartInChar | C::EndOutChar | C::EndInChar => {
                 self.move_edge_by(command, Snap::Character);
@@ -199,7 +201,8 @@ impl App {
 
     fn select(&mut self, selection: Selection) {
         if selection != self.view.selection {
-            if !selection.is_empty() {
+            // A mark without a place can be given what is selected.
+            if !selection.is_empty() && self.view.placing.is_none() {
                 self.view.chosen = None;
             }
             if !matches!(self.view.mode, Mode::Link { .. } | Mode::ChooseRelation { .. }) {
@@ -229,7 +232,7 @@ impl App {
         }
     }
 
-    fn go_to(&mut self, id: &Id) {
+    pub(super) fn go_to(&mut self, id: &Id) {
         self.view.chosen = Some(id.clone());
         self.view.mode = Mode::Mark;
         let hull = self.with_chosen(crate::model::Annotation::hull).flatten();
@@ -240,6 +243,9 @@ impl App {
     }
 
     fn step_mark(&mut self, step: isize) {
+        if self.step_doubtful(step) {
+            return;
+        }
         let Some(document) = self.document() else { return };
         let layer = document.layer();
         let here = self.view.chosen.as_deref().and_then(|id| layer.position(id));

@@ -77,6 +77,8 @@ pub struct App {
     pub(super) leaving: bool,
     /// What was in view when hint letters were put.
     pub(super) hinted: Option<crate::model::Span>,
+    /// What `view.placing` was found for.
+    pub(super) placing_key: Option<super::placing::PlacingKey>,
     said_missing: bool,
 }
 
@@ -114,6 +116,7 @@ impl App {
             panel: super::act::KeyboardPanel::default(),
             leaving: false,
             hinted: None,
+            placing_key: None,
             said_missing: false,
             start,
             settings,
@@ -285,6 +288,7 @@ impl App {
         self.follow_theme();
         let mut actions = Vec::new();
         self.keys(&mut actions);
+        self.follow_placing();
         {
             let Self { workspace, pane, view, settings, theme, builtin, .. } = self;
             let workspace = workspace.as_ref();

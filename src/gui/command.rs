@@ -136,6 +136,8 @@ ui_commands! {
     CopyAttributes: Mark, "Copy attributes", "Remember the attributes of the chosen mark.", [(CTRL_SHIFT, C)];
     /// Gives them to the chosen annotation.
     PasteAttributes: Mark, "Paste attributes", "Give the chosen mark the attributes that were copied.", [(CTRL_SHIFT, V)];
+    /// Carries out what was chosen for marks of an article that was edited.
+    TakePlaces: Mark, "Take places over", "The article was edited: give its marks the places that were found and chosen, in one step.", [(CTRL, Enter)];
     /// Moves the first edge out by a word.
     StartOut: Mark, "Move start out", "The chosen mark starts a word earlier; with ctrl, a character.", [(NONE, OpenBracket)];
     /// Moves the first edge in by a word.
@@ -184,6 +186,19 @@ ui_commands! {
     About: Help, "About Pressmark", "Version, licence and what it is built on.", [];
 }
 
+/// What is to become of a mark without a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It gets the place that is offered under this number, counted from 0.
+    Offered(usize),
+    /// It gets the selected text.
+    Selection,
+    /// It stays without a place.
+    Keep,
+    /// What was decided is open again.
+    Open,
+}
+
 /// Something to be carried out after painting.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -211,6 +226,8 @@ pub enum Action {
     BeginLink(Id, Option<SmolStr>),
     /// Ends the link that was begun at an annotation or the author.
     EndLink(Id),
+    /// Decides where the chosen mark belongs, which has no place.
+    Decide(Decision),
     /// Works on as another annotator.
     SetAnnotator(String),
     /// Changes the theme.

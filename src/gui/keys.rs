@@ -39,7 +39,7 @@ impl App {
     fn key(&mut self, key: Key, modifiers: Modifiers, typing: bool, actions: &mut Vec<Action>) -> bool {
         // A letter that somebody types for a field that has no keyboard any more is no command.
         let reading = !typing && self.article_has_keyboard() && !self.over_window();
-        if reading && modifiers.is_none() && self.mode_key(key, actions) {
+        if reading && modifiers.is_none() && (self.mode_key(key, actions) || self.placing_key(key, actions)) {
             return true;
         }
         if reading && self.caret_key(key, modifiers, actions) {
@@ -273,7 +273,7 @@ fn letter(key: Key) -> Option<char> {
 }
 
 /// The digit on a key.
-fn digit(key: Key) -> Option<usize> {
+pub(super) fn digit(key: Key) -> Option<usize> {
     let name = key.name();
     (name.len() == 1).then(|| name.parse().ok()).flatten()
 }

@@ -93,12 +93,21 @@ pub(super) fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions
             let panel = Panel::bottom("details").resizable(false).exact_size(details);
             let shown = panel.show(ui, |ui| panels::details::details_ui(ui, scene, actions));
             edges.push((Side::Details, shown.response.rect));
-            panels::annotations::annotations_ui(ui, scene, actions);
+            match scene.document.and_then(|document| document.places()) {
+                Some(places) => panels::places::places_ui(ui, scene, places, actions),
+                None => panels::annotations::annotations_ui(ui, scene, actions),
+            }
         });
         edges.push((Side::Marks, shown.response.rect));
     }
     if scene.view.search.is_some() {
         Panel::top("search").show(ui, |ui| panels::search::search_ui(ui, scene, actions));
+    }
+    if let Some(item) = &scene.view.placing {
+        let height = (ui.available_height() * 0.36).clamp(120.0, 210.0);
+        Panel::bottom("placing").resizable(false).exact_size(height).show(ui, |ui| {
+            panels::places::compare_ui(ui, scene, item, actions);
+        });
     }
     egui::CentralPanel::no_frame().show(ui, |ui| {
         if scene.document.is_none() {

@@ -10,6 +10,7 @@ mod layout;
 mod linking;
 pub mod pane;
 pub mod panels;
+mod placing;
 mod probe;
 pub mod scene;
 mod selecting;

@@ -163,6 +163,8 @@ pub struct View {
     pub chosen: Option<Id>,
     /// What the next keys mean.
     pub mode: Mode,
+    /// What the chosen annotation stood on and where it might belong, while it has no place.
+    pub placing: Option<std::sync::Arc<crate::workspace::ReviewItem>>,
     /// The search, while its line is open.
     pub search: Option<Search>,
     /// Whether the details ask for the keyboard.

@@ -39,8 +39,11 @@ pub struct Counts {
 struct Made {
     state: u64,
     chunk: usize,
-    work: Option<(Arc<Paragraph>, Vec<(usize, Picture)>)>,
+    work: Option<(Arc<Paragraph>, Bands)>,
 }
+
+/// Pictures of bands, by their numbers.
+type Bands = Vec<(usize, Picture)>;
 
 /// The threads that work ahead: not those that a frame waits for, which would wait for them too.
 fn threads() -> Option<&'static rayon::ThreadPool> {

@@ -19,6 +19,9 @@ pub struct Finding {
 pub fn findings(text: &str, layer: &Layer, schema: &Schema, annotation: &Annotation) -> Vec<Finding> {
     let mut found: Vec<Finding> =
         schema.checks.iter().filter_map(|&check| run(check, text, layer, annotation)).collect();
+    if annotation.extra.as_ref().is_some_and(|extra| !extra.conflict.is_empty()) {
+        found.insert(0, Finding { message: "A merge kept several versions: choose one.".to_owned(), relation: None });
+    }
     found.extend(misfits(layer, schema, annotation));
     found
 }

@@ -5,6 +5,7 @@
 use smol_str::SmolStr;
 
 use super::reanchor::place_at;
+use super::settle;
 use super::tagging;
 use crate::article::Article;
 use crate::edit::Edit;
@@ -24,6 +25,12 @@ pub enum Command {
     SetSpans { id: Id, spans: Spans },
     /// Gives an annotation a place that had lost it.
     Place { id: Id, spans: Spans },
+    /// Keeps one of the versions of an annotation or a relation that a merge kept, by its number; the main one is 0.
+    Settle { id: Id, version: usize },
+    /// Keeps all versions of an annotation, each as an annotation of its own.
+    SettleApart { id: Id },
+    /// Keeps the value of a field of the head, or one that a merge kept beside it.
+    SettleHead { field: SmolStr, value: Option<SmolStr> },
     /// Sets an attribute, or takes it away.
     SetAttribute { id: Id, attribute: SmolStr, value: Option<Value> },
     /// Sets the note.
@@ -75,7 +82,7 @@ pub(super) struct Planned {
 }
 
 impl Planned {
-    fn new(name: impl Into<String>, edit: Edit) -> Self {
+    pub(super) fn new(name: impl Into<String>, edit: Edit) -> Self {
         let name = name.into();
         let mut message = name.clone();
         if let Some(first) = message.get_mut(0..1) {
@@ -112,16 +119,10 @@ pub(super) fn plan(command: Command, layer: &Layer, article: &Article, schema: &
             let name = format!("move the edges of {}", schema.label_name(&annotation).to_lowercase());
             Ok(Planned::new(name, Edit::Put(annotation)))
         }
-        Command::Place { id, spans } => {
-            let annotation = existing(layer, &id)?;
-            if spans.is_empty() {
-                return Err(Refusal("Select the text where it belongs first.".to_owned()));
-            }
-            let placed = place_at(annotation, spans);
-            refuse_twin(layer, schema, &placed)?;
-            let name = format!("place {}", schema.label_name(annotation).to_lowercase());
-            Ok(Planned::new(name, Edit::Put(placed)))
-        }
+        Command::Place { id, spans } => place(layer, schema, &id, spans),
+        Command::Settle { id, version } => settle::settle(layer, &id, version),
+        Command::SettleApart { id } => settle::settle_apart(layer, &id),
+        Command::SettleHead { field, value } => settle::settle_head(layer, &field, value.as_deref()),
         Command::SetAttribute { id, attribute, value } => {
             let mut annotation = existing(layer, &id)?.clone();
             annotation.attributes.set(attribute.clone(), value);
@@ -176,7 +177,7 @@ pub(super) fn plan(command: Command, layer: &Layer, article: &Article, schema: &
     }
 }
 
-fn gone() -> Refusal {
+pub(super) fn gone() -> Refusal {
     Refusal("It is not there any more.".to_owned())
 }
 
@@ -197,6 +198,18 @@ fn delete(layer: &Layer, ids: &[Id]) -> Edit {
     let mut edits: Vec<Edit> = links.into_iter().map(|id| Edit::Unlink(id.clone())).collect();
     edits.extend(ids.iter().map(|id| Edit::Remove(id.clone())));
     Edit::Batch(edits)
+}
+
+/// Gives an annotation a place that has none.
+fn place(layer: &Layer, schema: &Schema, id: &str, spans: Spans) -> Result<Planned, Refusal> {
+    let annotation = existing(layer, id)?;
+    if spans.is_empty() {
+        return Err(Refusal("Select the text where it belongs first.".to_owned()));
+    }
+    let placed = place_at(annotation, spans);
+    refuse_twin(layer, schema, &placed)?;
+    let name = format!("place {}", schema.label_name(annotation).to_lowercase());
+    Ok(Planned::new(name, Edit::Put(placed)))
 }
 
 /// Gives an annotation another label. Attributes that the new label has not are taken out and named, for undo to bring

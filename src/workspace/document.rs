@@ -10,7 +10,7 @@ use super::command::{self, Command, Done, Refusal};
 use super::load::{Read, Seen, look};
 use super::save::{Job, Opening, SaveState, Saver};
 use super::way::{Walk, Way};
-use super::{Choice, Notice, Places, Review};
+use super::{Choice, Notice, Places, Review, unsettled};
 use crate::article::Article;
 use crate::edit::{Edit, EditError, History, apply};
 use crate::model::{Head, Id, Layer, Schema, SchemaRef};
@@ -256,6 +256,19 @@ impl Document {
                     notices.push(Notice { text: format!("{first}{more}"), error: false });
                 }
                 self.put_in(opened, again);
+                notices.extend(
+                    match unsettled(&self.layer()) {
+                        0 => None,
+                        1 => Some(
+                            "A merge kept two versions of one mark, link or field: choose one in the details."
+                                .to_owned(),
+                        ),
+                        many => Some(format!(
+                            "A merge kept {many} marks, links or fields in several versions: choose in the details."
+                        )),
+                    }
+                    .map(|text| Notice { text, error: false }),
+                );
                 if let Some(review) = review.filter(|_| !self.held) {
                     let reason = self.show_places(*review, earlier);
                     self.state = LayerState::ReadOnly(reason.clone());

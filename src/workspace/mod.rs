@@ -12,6 +12,7 @@ mod reanchor;
 mod sample;
 mod save;
 mod seek;
+mod settle;
 mod tagging;
 mod watch;
 mod way;
@@ -29,6 +30,7 @@ pub use sample::install_sample;
 pub use save::SaveState;
 use save::{Job, Outcome, What};
 pub use seek::{Hit, Sought, Target, targets};
+pub use settle::{differences, link_versions, unsettled, versions};
 pub use tagging::{guess_form, nearest_target};
 
 use crate::article::Article;

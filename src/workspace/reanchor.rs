@@ -116,13 +116,7 @@ impl Review {
 impl ReviewItem {
     /// The annotation, which has no place yet, as a choice makes it.
     pub fn placed(&self, annotation: &Annotation, choice: &Choice, new: &str, index: &OffsetIndex) -> Annotation {
-        let spans = match choice {
-            Choice::Take => self.spans.clone(),
-            Choice::Candidate(number) => self.candidates.get(*number).map(|it| it.spans.clone()).unwrap_or_default(),
-            Choice::At(spans) => spans.clone(),
-            Choice::Leave => Spans::new(),
-        };
-        if !spans.is_empty() {
+        if let Some(spans) = self.spans_of(choice) {
             return place_at(annotation, spans);
         }
         let candidates = candidates(self, new, index);
@@ -134,6 +128,26 @@ impl ReviewItem {
             }
         });
         changed
+    }
+
+    /// The choice of the place that is offered as such a number; none when there are not so many.
+    pub fn choice(&self, number: usize) -> Option<Choice> {
+        let found = usize::from(!self.spans.is_empty());
+        match number.checked_sub(found) {
+            None => Some(Choice::Take),
+            Some(number) => (number < self.candidates.len()).then_some(Choice::Candidate(number)),
+        }
+    }
+
+    /// The place that a choice gives; none for no place.
+    pub fn spans_of(&self, choice: &Choice) -> Option<Spans> {
+        let spans = match choice {
+            Choice::Take => self.spans.clone(),
+            Choice::Candidate(number) => self.candidates.get(*number)?.spans.clone(),
+            Choice::At(spans) => spans.clone(),
+            Choice::Leave => return None,
+        };
+        (!spans.is_empty()).then_some(spans)
     }
 
     /// All places that are offered, the likeliest first, with how alike they are.

@@ -9,5 +9,6 @@ mod notation;
 mod places;
 mod program;
 mod saving;
+mod settling;
 mod sim_disk;
 mod walks;

@@ -55,9 +55,10 @@ fn copy_of(folder: &Folder) -> Folder {
     let copy = tempfile::tempdir().expect("a folder");
     for entry in walkdir::WalkDir::new(folder.0.path()).into_iter().flatten() {
         let to = copy.path().join(entry.path().strip_prefix(folder.0.path()).expect("it lies in it"));
-        match entry.file_type().is_dir() {
-            true => fs::create_dir_all(to).expect("a folder"),
-            false => drop(fs::copy(entry.path(), to).expect("a copy")),
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(to).expect("a folder");
+        } else {
+            fs::copy(entry.path(), to).expect("a copy");
         }
     }
     Folder(copy)

@@ -2,6 +2,7 @@
 
 mod browsing;
 mod disk;
+mod edited;
 mod edits;
 mod first_look;
 mod keyboard;

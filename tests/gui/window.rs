@@ -30,7 +30,7 @@ const PATIENCE: usize = 30_000;
 pub struct Window {
     pub harness: Harness<'static, App>,
     pub root: PathBuf,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// How a window is opened.
@@ -87,7 +87,14 @@ impl Window {
             // What the panels are written in need not have every script; the article is set by other means.
             .allow_missing_glyphs()
             .build_eframe(|creation| App::with(&creation.egui_ctx, start, Settings::default()));
-        Self { harness, root, _folder: folder }
+        Self { harness, root, folder }
+    }
+
+    /// Closes the window, with all saved; its folder stays.
+    pub fn close(self) -> tempfile::TempDir {
+        let Self { mut harness, folder, .. } = self;
+        eframe::App::on_exit(harness.state_mut(), None);
+        folder
     }
 
     pub fn app(&self) -> &App {

@@ -290,10 +290,25 @@ impl<'a> Page<'a> {
         {
             painter.rect_filled(rect, 0.0, scene.theme.accent);
         }
+        self.paint_offered(painter, scene);
         if let Mode::Link { hints, typed, suggested, .. } = &scene.view.mode {
             for hint in hints.iter().filter(|hint| hint.letters.starts_with(typed.as_str())) {
                 if let Some(rect) = self.boxes(&hint.id).first() {
                     badge(painter, scene.theme, rect.left_top(), &hint.letters, suggested.as_ref() == Some(&hint.id));
+                }
+            }
+        }
+    }
+
+    /// Frames the places that are offered for a mark that has none, each with its number.
+    fn paint_offered(&self, painter: &Painter, scene: &Scene<'_>) {
+        let Some(item) = &scene.view.placing else { return };
+        for (number, (spans, _)) in item.offered().enumerate() {
+            let mut first = true;
+            for rect in spans.iter().flat_map(|&span| self.rects(span)) {
+                painter.rect_stroke(rect.expand(1.0), 3.0, Stroke::new(1.4, scene.theme.accent), StrokeKind::Outside);
+                if std::mem::take(&mut first) {
+                    badge(painter, scene.theme, rect.left_top(), &(number + 1).to_string(), number == 0);
                 }
             }
         }

@@ -21,6 +21,7 @@ pub fn article_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, layer: &Layer) {
     ui.label(galley).on_hover_text(article.path.display().to_string());
     sheet.reason_ui(ui);
     sheet.steady_ui(ui, "status", |sheet, ui| status_ui(sheet, ui, layer));
+    sheet.steady_ui(ui, "values", |sheet, ui| sheet.values_ui(ui, layer.head()));
     let attributes: Vec<&Attribute> = scene.schema.attributes_on("document").collect();
     sheet.attributes_ui(ui, &attributes, &layer.head().document, Field::DocumentAttribute);
 

@@ -46,6 +46,7 @@ fn mark_ui(sheet: &mut Sheet<'_>, ui: &mut Ui, layer: &Layer, chosen: &Annotatio
     sheet.reason_ui(ui);
     sheet.steady_ui(ui, "head", |sheet, ui| head_ui(sheet, ui, chosen));
     text_ui(sheet, ui, chosen);
+    sheet.steady_ui(ui, "versions", |sheet, ui| sheet.versions_ui(ui, chosen));
     if chosen.orphan().is_some() {
         let lost = "This mark has lost its place in the text. It is kept as it was.";
         ui.label(words::warning(scene.theme, lost));

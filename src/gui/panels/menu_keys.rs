@@ -12,7 +12,8 @@ use crate::gui::command::Group;
 /// What keys asked of the menu bar in this pass.
 pub struct MenuKeys {
     asked: Option<Group>,
-    turned: Option<isize>,
+    /// How many menus to the right, counted around.
+    turned: Option<usize>,
     entering: Option<Entering>,
     alt: bool,
 }
@@ -43,7 +44,7 @@ impl MenuKeys {
         for (key, physical, modifiers) in pressed {
             match key {
                 Key::F10 if modifiers.is_none() => keys.asked = Some(Group::ALL[0]),
-                Key::ArrowLeft if modifiers.is_none() => keys.turned = Some(-1),
+                Key::ArrowLeft if modifiers.is_none() => keys.turned = Some(Group::ALL.len() - 1),
                 Key::ArrowRight if modifiers.is_none() => keys.turned = Some(1),
                 _ if has_letters() && modifiers.matches_exact(egui::Modifiers::ALT) => {
                     let of = |key: Key| Group::ALL.into_iter().find(|group| group.name().starts_with(key.name()));
@@ -59,7 +60,7 @@ impl MenuKeys {
     /// Moves the keyboard from a menu's name to its first line, once egui has laid that out.
     fn enter(&mut self, ctx: &Context, entering: Option<Entering>) {
         let Some(Entering { button, passes }) = entering else { return };
-        if ctx.memory(|memory| memory.focused()) != Some(button) {
+        if ctx.memory(egui::Memory::focused) != Some(button) {
             return;
         }
         ctx.request_repaint();
@@ -92,9 +93,8 @@ impl MenuKeys {
             self.entering = Some(Entering { button: button.id, passes: 2 });
             button.ctx.request_repaint();
         } else if let Some(turned) = self.turned.filter(|_| open && button.has_focus()) {
-            let count = Group::ALL.len() as isize;
-            let at = Group::ALL.iter().position(|it| *it == group).unwrap_or(0) as isize;
-            let beside = Group::ALL[(at + turned).rem_euclid(count) as usize];
+            let (count, at) = (Group::ALL.len(), Group::ALL.iter().position(|it| *it == group).unwrap_or(0));
+            let beside = Group::ALL[(at + turned) % count];
             button.ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
             put_back(&button.ctx, kept("beside"), Some(beside));
             button.ctx.request_repaint();

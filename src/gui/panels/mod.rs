@@ -20,11 +20,13 @@ pub(super) mod list;
 pub mod menu;
 mod menu_keys;
 pub(super) mod paint;
+pub mod places;
 pub mod search;
 mod sheet;
 #[cfg(test)]
 mod stage;
 pub mod status;
+mod versions;
 mod visual;
 pub(super) mod words;
 

@@ -1,4 +1,6 @@
 //! What commands do with a layer: read it whole, with what only the journal has, and change it in one step.
+//!
+//! A layer is changed under its lock alone, and through its journal, so that each change lasts whole or not at all.
 
 use std::path::PathBuf;
 use std::sync::Arc;

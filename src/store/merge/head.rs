@@ -12,8 +12,8 @@ use smol_str::{SmolStr, format_smolstr};
 use super::versions::{Versioned, field, is_new_conflict, merge_one};
 use super::{Conflict, ConflictOn};
 use crate::article::sha256_hex;
-use crate::model::{Comment, CommentTarget, Decision, Head, Id, Rejected, Status};
-use crate::store::sidecar::value_as_written;
+use crate::model::{Comment, CommentTarget, Decision, Head, Id, Rejected, SchemaRef, Status};
+use crate::store::sidecar::{value_as_written, value_from_written};
 
 /// What an attribute of the article is called in `conflict`.
 const ATTRIBUTE: &str = "document.attributes.";
@@ -129,6 +129,25 @@ fn set(head: &mut Head, name: &SmolStr, said: &Head) {
             head.document.set(name, said.document.get(name).cloned());
         }
     }
+}
+
+/// The head with a field settled: its value stays, or another that was kept beside it takes its place. None when that
+/// cannot be read.
+pub fn settle_field(head: &Head, name: &str, value: Option<&str>) -> Option<Head> {
+    let mut settled = head.clone();
+    if let Some(value) = value {
+        match name {
+            "status" => settled.status = Status::from_id(value)?,
+            "schema" => {
+                let (id, version) = value.rsplit_once(' ')?;
+                settled.schema = SchemaRef { id: id.into(), version: version.parse().ok()? };
+            }
+            "document.note" => value.clone_into(&mut settled.document_note),
+            _ => settled.document.set(name.strip_prefix(ATTRIBUTE)?, Some(value_from_written(value)?)),
+        }
+    }
+    settled.conflict.retain(|(field, _)| field != name);
+    Some(settled)
 }
 
 /// Kept values of fields that have no value now, or that this version does not know.

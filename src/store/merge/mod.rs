@@ -18,6 +18,7 @@ mod versions;
 
 pub use changes::changes;
 pub use files::{MergeError, MergedSidecar, merge_sidecars, readable};
+pub use head::settle_field;
 
 use crate::model::{Annotation, Id, Layer, Relation};
 use versions::{is_new_conflict, merge_one};

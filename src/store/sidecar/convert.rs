@@ -221,18 +221,21 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 fn attributes(file: Pairs<'_, ValueFile<'_>>) -> Attributes {
-    file.0
-        .into_iter()
-        .map(|(key, value)| {
-            let value = match value {
-                ValueFile::Text(text) => Value::Text(smol(&text)),
-                ValueFile::Many(texts) => Value::Many(texts.iter().map(|text| smol(text)).collect()),
-                ValueFile::Bool(value) => Value::Bool(value),
-                ValueFile::Number(number) => Value::Number(number),
-            };
-            (smol(&key), value)
-        })
-        .collect()
+    file.0.into_iter().map(|(key, value)| (smol(&key), value_of(value))).collect()
+}
+
+fn value_of(file: ValueFile<'_>) -> Value {
+    match file {
+        ValueFile::Text(text) => Value::Text(smol(&text)),
+        ValueFile::Many(texts) => Value::Many(texts.iter().map(|text| smol(text)).collect()),
+        ValueFile::Bool(value) => Value::Bool(value),
+        ValueFile::Number(number) => Value::Number(number),
+    }
+}
+
+/// The value of an attribute that stands alone as a sidecar writes it; none when it is none.
+pub(in crate::store) fn value_from_written(text: &str) -> Option<Value> {
+    ron::from_str::<ValueFile<'_>>(text).ok().map(value_of)
 }
 
 fn quoted((start, end, text): Quote<'_>) -> Quoted {

@@ -18,6 +18,7 @@ mod write;
 
 pub(in crate::store) use alone::{MadeOn, read_together, same_text};
 pub use check::check_layer;
+pub(super) use convert::value_from_written;
 pub use name::{annotator_of, fit_annotator, is_annotator, sidecar_path};
 pub use peek::{Peek, peek, recorded_encoding, recorded_hashes};
 pub(super) use quote::quoted;
