@@ -4,13 +4,14 @@ use std::io::Read;
 use std::path::Path;
 
 use super::error::StoreError;
+use crate::article::open_regular;
 
 /// Larger files are refused: neither a sidecar nor a schema of a 1 GiB article takes so much.
 const LARGEST: u64 = 1 << 30;
 
 /// The file as text, without a byte order mark.
 pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
-    let file = std::fs::File::open(path).map_err(StoreError::read(path))?;
+    let file = open_regular(path).map_err(StoreError::read(path))?;
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(StoreError::read(path))?;
     text_of(path, bytes)

@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Disk, DiskFile, folder_of};
+use crate::article::open_regular;
 
 /// Larger files are not read: nothing of ours on a 1 GiB article takes so much.
 const LARGEST: u64 = 1 << 30;
@@ -49,7 +50,7 @@ impl DiskFile for File {
 impl Disk for OsDisk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        open_regular(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > LARGEST {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GiB"));
         }
@@ -57,7 +58,7 @@ impl Disk for OsDisk {
     }
 
     fn read_end(&self, path: &Path, most: usize) -> io::Result<Vec<u8>> {
-        let (mut file, mut bytes) = (File::open(path)?, Vec::new());
+        let (mut file, mut bytes) = (open_regular(path)?, Vec::new());
         let length = file.metadata()?.len();
         file.seek(SeekFrom::Start(length.saturating_sub(most as u64)))?;
         file.take(most as u64).read_to_end(&mut bytes)?;
