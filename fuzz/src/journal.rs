@@ -46,7 +46,8 @@ pub fn check(data: &[u8]) {
     let [place, kind, rest @ ..] = data else { return };
     // As it stands: hardly ever sound, and never a panic.
     opens(None, rest);
-    let records: Vec<&str> = rest.split(|byte| *byte == END).filter_map(|record| std::str::from_utf8(record).ok()).collect();
+    let records: Vec<&str> =
+        rest.split(|byte| *byte == END).filter_map(|record| std::str::from_utf8(record).ok()).collect();
     let (bytes, ends) = journal(&records);
     let sidecar = (kind % 2 == 1).then(|| records.last().map_or(&b""[..], |record| record.as_bytes()));
     let whole = opens(sidecar, &bytes);
@@ -63,12 +64,14 @@ pub fn check(data: &[u8]) {
     }
     let sound = ends.iter().take_while(|end| **end <= at).last().copied().unwrap_or_default();
     let (torn, cut) = (opens(sidecar, &torn), opens(sidecar, &bytes[..sound]));
-    assert_eq!(torn.is_some(), cut.is_some() , "what stands before the damage counts");
+    assert_eq!(torn.is_some(), cut.is_some(), "what stands before the damage counts");
     if let (Some(torn), Some(cut)) = (torn, cut) {
         assert_eq!(torn.layer, cut.layer, "what stands before the damage counts");
         assert_eq!(torn.pending, cut.pending);
         assert_eq!(torn.read_only.is_some(), cut.read_only.is_some());
-        let names = |opened: &Opened| (opened.history.undo_name().map(str::to_owned), opened.history.redo_name().map(str::to_owned));
+        let names = |opened: &Opened| {
+            (opened.history.undo_name().map(str::to_owned), opened.history.redo_name().map(str::to_owned))
+        };
         assert_eq!(names(&torn), names(&cut), "undo is there");
     }
 }

@@ -5,8 +5,8 @@
 #![allow(missing_docs, reason = "the modules say what they hold")]
 
 pub mod decode;
-pub mod jsonl;
 pub mod journal;
+pub mod jsonl;
 pub mod markdown;
 #[cfg(feature = "gui")]
 pub mod picture;

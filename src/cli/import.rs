@@ -4,6 +4,7 @@
 //! other content, a layer that is read-only are left as they are and told.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -15,7 +16,7 @@ use super::select::select_one;
 use super::show::count;
 use crate::article::{self, Article};
 use crate::edit::{Edit, apply};
-use crate::formats::{Document, jsonl};
+use crate::formats::{Document, Report, jsonl};
 use crate::model::{Head, Id, Layer, Schema};
 use crate::store::journal::{ChangeError, LayerFiles, change};
 use crate::store::schema::read_schema;
@@ -26,19 +27,8 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
     fs::create_dir_all(root).with_context(|| format!("{}: this folder cannot be made", root.display()))?;
     let mut importer = Importer { root: root.clone(), schema: read_schema(root)?, told: 0, articles: 0, added: 0 };
     for file in &args.files {
-        let bytes = fs::read(file).with_context(|| format!("{}: cannot be read", file.display()))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            anyhow::anyhow!("{}: byte {} is not UTF-8, and jsonl is.", file.display(), error.utf8_error().valid_up_to())
-        })?;
-        let (documents, report) = jsonl::read(file, &text);
-        for warning in &report.warnings {
-            importer.tell(&warning.to_string());
-        }
-        if documents.is_empty() {
+        if importer.dataset(file, args.annotator.as_deref())? == 0 {
             bail!("{}: there is no layer in it that could be read; is it {}?", file.display(), args.from);
-        }
-        for document in documents {
-            importer.document(document, args.annotator.as_deref())?;
         }
     }
     output.line(&format!(
@@ -62,6 +52,39 @@ impl Importer {
     fn tell(&mut self, message: &str) {
         self.told += 1;
         output::note(&format!("warning: {message}"));
+    }
+
+    /// Takes in a dataset line by line, so that no more than a line of it is held; gives the number of layers.
+    fn dataset(&mut self, file: &Path, annotator: Option<&str>) -> Result<usize> {
+        let unreadable = || format!("{}: cannot be read", file.display());
+        let mut reader = BufReader::with_capacity(1 << 16, fs::File::open(file).with_context(unreadable)?);
+        let (mut line, mut number, mut before, mut found) = (Vec::new(), 0, 0, 0);
+        loop {
+            line.clear();
+            let length = (&mut reader).take(jsonl::LONGEST as u64 + 2).read_until(b'\n', &mut line);
+            if length.with_context(unreadable)? == 0 {
+                return Ok(found);
+            }
+            number += 1;
+            if line.len() > jsonl::LONGEST + 1 {
+                bail!("{}:{number}: this line is longer than 512 MiB, which no layer is.", file.display());
+            }
+            let text = str::from_utf8(line.strip_suffix(b"\n").unwrap_or(&line)).map_err(|error| {
+                let byte = before + error.valid_up_to();
+                anyhow::anyhow!("{}: byte {byte} is not UTF-8, and jsonl is.", file.display())
+            })?;
+            let text = if number == 1 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
+            let mut report = Report::default();
+            let document = jsonl::read_line(file, number, text, &mut report);
+            for warning in &report.warnings {
+                self.tell(&warning.to_string());
+            }
+            if let Some(document) = document {
+                found += 1;
+                self.document(document, annotator)?;
+            }
+            before += line.len();
+        }
     }
 
     fn document(&mut self, document: Document, annotator: Option<&str>) -> Result<()> {

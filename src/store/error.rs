@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::model::Id;
+use crate::text::short;
 
 /// Why a file or a folder cannot be used. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -112,10 +113,10 @@ pub struct Problem {
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: ", self.path.display())?;
-        if let Some(id) = &self.annotation {
-            write!(f, "{id}: ")?;
+        match &self.annotation {
+            Some(id) => f.write_str(&short(format!("{id}: {}", self.message))),
+            None => f.write_str(&short(self.message.clone())),
         }
-        f.write_str(&self.message)
     }
 }
 

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use super::error::StoreError;
 use crate::article::open_regular;
+use crate::text::short;
 
-/// Larger files are refused: neither a sidecar nor a schema of a 1 GiB article takes so much.
-const LARGEST: u64 = 1 << 30;
+/// Larger files are refused. A million marks take 250 MB; what is read takes some twenty times a file's size at worst.
+const LARGEST: u64 = 512 << 20;
 
 /// The file as text, without a byte order mark.
 pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
@@ -20,7 +21,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
 /// A file's bytes as text, without a byte order mark.
 pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
     if bytes.len() as u64 > LARGEST {
-        return Err(damaged(path, "the file is larger than 1 GiB".to_owned(), (1, 1)));
+        return Err(damaged(path, "the file is larger than 512 MiB".to_owned(), (1, 1)));
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
@@ -34,7 +35,7 @@ pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError>
 
 /// A file that is not what it should be.
 pub(super) fn damaged(path: &Path, reason: String, (line, column): (usize, usize)) -> StoreError {
-    StoreError::Damaged { reason, line, column, path: path.to_path_buf() }
+    StoreError::Damaged { reason: short(reason), line, column, path: path.to_path_buf() }
 }
 
 /// Line and column, both from 1, the column in code points.
@@ -72,6 +73,7 @@ fn ron_reason(error: &ron::Error) -> String {
         ron::Error::Eof | ron::Error::ExpectedStringEnd => "the file ends in the middle: it is truncated".to_owned(),
         ron::Error::MissingStructField { field, .. } => format!("the field {field} is missing"),
         ron::Error::DuplicateStructField { field, .. } => format!("the field {field} stands there twice"),
+        ron::Error::ExceededRecursionLimit => "it is nested too deeply".to_owned(),
         ron::Error::TrailingCharacters => "something follows after the end".to_owned(),
         ron::Error::ExpectedStructLike | ron::Error::ExpectedNamedStructLike(_) => {
             "there should be fields between parentheses here".to_owned()

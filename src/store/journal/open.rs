@@ -18,7 +18,7 @@ use crate::store::disk::{Disk, read_if_there};
 use crate::store::sidecar::{LoadedLayer, check_layer, parse_file, parse_layer};
 use crate::store::source::text_of;
 use crate::store::{Problem, StoreError};
-use crate::text::OffsetIndex;
+use crate::text::{OffsetIndex, short};
 
 /// A layer as it was left, and what can be undone in it.
 #[derive(Debug)]
@@ -180,6 +180,7 @@ fn unreadable(
     reason: &str,
     article: &Article,
 ) -> Opened {
+    let reason = short(reason.to_owned());
     let mut opened = loaded
         .map_or_else(|| empty(nobody(article, journal), position.clone()), |it| plain(it, position.clone(), journal));
     opened.read_only = Some(format!(
@@ -270,6 +271,7 @@ fn put_together(opened: &mut Opened, pending: &[Change], sha256: &str, deleted: 
 }
 
 fn misfit(journal: &Path, reason: &str) -> String {
+    let reason = short(reason.to_owned());
     format!(
         "{}: a step of the journal does not fit the sidecar ({reason}): the layer can be looked at, not changed. The \
          journal stays as it is; report this, with both files.",

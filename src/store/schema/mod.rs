@@ -20,6 +20,7 @@ use file::CorpusFile;
 use super::StoreError;
 use super::source::{line_column, read_text, ron_fault};
 use crate::model::Schema;
+use crate::text::short;
 
 /// The file of a corpus's own schema, at its root.
 pub const SCHEMA_FILE: &str = "pressmark.ron";
@@ -98,11 +99,11 @@ pub fn parse(text: &str, path: &Path) -> Result<SchemaFile, SchemaError> {
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     let file: CorpusFile = options.from_str(text).map_err(|error| {
         let (reason, (line, column)) = ron_fault(text, &error);
-        SchemaError::Faulty { reason, line, column, path: path.to_path_buf() }
+        SchemaError::Faulty { reason: short(reason), line, column, path: path.to_path_buf() }
     })?;
     assemble(file).map_err(|fault| {
         let (line, column) = line_column(text, find(text, fault.field, &fault.value));
-        SchemaError::Faulty { reason: fault.reason, line, column, path: path.to_path_buf() }
+        SchemaError::Faulty { reason: short(fault.reason), line, column, path: path.to_path_buf() }
     })
 }
 

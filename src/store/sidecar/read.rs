@@ -18,10 +18,12 @@ use crate::article::{Article, sha256_hex};
 use crate::model::{AUTHOR, Annotation, Head, Id, Layer, PartsError, Relation, Schema, SchemaRef};
 use crate::store::source::{damaged, line_column, read_text, ron_fault};
 use crate::store::{Problem, Severity, StoreError};
-use crate::text::OffsetIndex;
+use crate::text::{OffsetIndex, short};
 
 /// So many names of unknown fields are told.
 const NAMED: usize = 3;
+/// Levels of lists and records in each other, at most: half of what a journal takes, where they stand deeper.
+const DEEPEST: usize = 64;
 
 /// A layer, and what was found on the way.
 #[derive(Clone, Debug)]
@@ -146,16 +148,17 @@ pub(in crate::store) fn parse_layer(
     }
     problems.extend(check::check_layer(path, &layer, schema));
     let read_only = (!reasons.is_empty())
-        .then(|| format!("{}: this layer can be looked at, not changed. {}", path.display(), reasons.join(" ")));
+        .then(|| format!("{}: this layer can be looked at, not changed. {}", path.display(), short(reasons.join(" "))));
     Ok(LoadedLayer { layer, problems, read_only })
 }
 
 /// The file's own types; what is wrong with its form is told with its place.
 pub(in crate::store) fn parse_file<'a>(path: &Path, text: &'a str) -> Result<SidecarFile<'a>, StoreError> {
-    let parsed = ron::from_str::<SidecarFile<'a>>(text);
+    let options = ron::Options::default().with_recursion_limit(DEEPEST);
+    let parsed = options.from_str::<SidecarFile<'a>>(text);
     let format = match &parsed {
         Ok(file) => Some(file.format),
-        Err(_) => ron::from_str::<FormatOnly<'_>>(text).ok().map(|file| file.format),
+        Err(_) => options.from_str::<FormatOnly<'_>>(text).ok().map(|file| file.format),
     };
     match (parsed, format) {
         (_, Some(0)) => Err(damaged(path, "there is no format 0".to_owned(), place_of(text, "format"))),
