@@ -55,6 +55,9 @@ pub fn check(data: &[u8]) {
         goes_on(sidecar, &bytes, opened);
     }
 
+    if bytes.is_empty() {
+        return;
+    }
     let at = bytes.len() * usize::from(*place) / 256;
     let mut torn = bytes.clone();
     if kind % 4 >= 2 {

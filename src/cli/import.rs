@@ -18,6 +18,7 @@ use crate::article::{self, Article};
 use crate::edit::{Edit, apply};
 use crate::formats::{Document, Report, jsonl};
 use crate::model::{Head, Id, Layer, Schema};
+use crate::store::disk::{Disk, OsDisk};
 use crate::store::journal::{ChangeError, LayerFiles, change};
 use crate::store::schema::read_schema;
 use crate::store::sidecar::{self, is_annotator, sidecar_path};
@@ -61,13 +62,13 @@ impl Importer {
         let (mut line, mut number, mut before, mut found) = (Vec::new(), 0, 0, 0);
         loop {
             line.clear();
-            let length = (&mut reader).take(jsonl::LONGEST as u64 + 2).read_until(b'\n', &mut line);
+            let length = (&mut reader).take(jsonl::LONGEST as u64 + 1).read_until(b'\n', &mut line);
             if length.with_context(unreadable)? == 0 {
                 return Ok(found);
             }
             number += 1;
-            if line.len() > jsonl::LONGEST + 1 {
-                bail!("{}:{number}: this line is longer than 512 MiB, which no layer is.", file.display());
+            if line.len() > jsonl::LONGEST && !line.ends_with(b"\n") {
+                bail!("{}:{number}: this line is longer than 256 MiB, which no layer is.", file.display());
             }
             let text = str::from_utf8(line.strip_suffix(b"\n").unwrap_or(&line)).map_err(|error| {
                 let byte = before + error.valid_up_to();
@@ -99,6 +100,10 @@ impl Importer {
         let named = Path::new(&file);
         let file = if article::is_article(named) { file.clone() } else { format!("{file}.txt") };
         let path = self.root.join(&file);
+        if !OsDisk.is_inside(&self.root, &path) {
+            self.tell(&format!("{file}: a link leads out of {}; the line is left out.", self.root.display()));
+            return Ok(());
+        }
         let Some(article) = self.article(&path, &text)? else {
             self.tell(&format!("{}: the article there has another text; its layer is left out.", path.display()));
             return Ok(());

@@ -13,7 +13,11 @@ const LARGEST: u64 = 512 << 20;
 /// The file as text, without a byte order mark.
 pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
     let file = open_regular(path).map_err(StoreError::read(path))?;
+    if file.metadata().is_ok_and(|metadata| metadata.len() > LARGEST) {
+        return Err(too_large(path));
+    }
     let mut bytes = Vec::new();
+    // It may grow meanwhile.
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(StoreError::read(path))?;
     text_of(path, bytes)
 }
@@ -21,7 +25,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
 /// A file's bytes as text, without a byte order mark.
 pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
     if bytes.len() as u64 > LARGEST {
-        return Err(damaged(path, "the file is larger than 512 MiB".to_owned(), (1, 1)));
+        return Err(too_large(path));
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
@@ -31,6 +35,10 @@ pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError>
         text.drain(..'\u{feff}'.len_utf8());
     }
     Ok(text)
+}
+
+fn too_large(path: &Path) -> StoreError {
+    damaged(path, "the file is larger than 512 MiB".to_owned(), (1, 1))
 }
 
 /// A file that is not what it should be.

@@ -1,7 +1,7 @@
 //! How much a line may hold, seen before any of it is taken in: parsed, JSON takes many times the room of its text.
 
-/// Bytes of a line, at most: an article of 10 MB with 100,000 marks takes a sixth of it.
-pub const LONGEST: usize = 512 << 20;
+/// Bytes of a line, at most: an article of 10 MB with 100,000 marks takes a third of it.
+pub const LONGEST: usize = 256 << 20;
 /// Levels of lists and objects in each other, at most; a sidecar of the same layer has as many.
 const DEEPEST: usize = 48;
 /// Values of a line, at most: two million marks, or 600 MB of memory.
@@ -10,7 +10,7 @@ const MOST: usize = 8_000_000;
 /// Why a line holds too much; none where it may be parsed.
 pub(super) fn too_much(line: &str) -> Option<String> {
     if line.len() > LONGEST {
-        return Some("the line is longer than 512 MiB".to_owned());
+        return Some("the line is longer than 256 MiB".to_owned());
     }
     let (mut depth, mut values) = (0usize, 0usize);
     let (mut in_text, mut escaped) = (false, false);

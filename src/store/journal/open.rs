@@ -70,6 +70,7 @@ pub fn open(
     article: &Article,
     schema: &Schema,
 ) -> Result<Option<Opened>, StoreError> {
+    files.check_inside(disk)?;
     let sidecar = read_if_there(disk, &files.sidecar).map_err(StoreError::read(&files.sidecar))?;
     let journal = read_if_there(disk, &files.journal).map_err(StoreError::read(&files.journal))?;
     let sha256 = sidecar.as_deref().map(sha256_hex);

@@ -18,6 +18,7 @@ pub use check::RESERVED_KEYS;
 use file::CorpusFile;
 
 use super::StoreError;
+use super::disk::{Disk, OsDisk};
 use super::source::{line_column, read_text, ron_fault};
 use crate::model::Schema;
 use crate::text::short;
@@ -90,6 +91,9 @@ pub fn read_schema_file(root: &Path) -> Result<SchemaFile, SchemaError> {
     let path = root.join(SCHEMA_FILE);
     if !path.exists() {
         return Ok(SchemaFile::new(builtin()));
+    }
+    if !OsDisk.is_inside(root, &path) {
+        return Err(StoreError::Outside { path }.into());
     }
     parse(&read_text(&path)?, &path)
 }

@@ -16,6 +16,7 @@ use super::quote::quoted;
 use super::{FORMAT, check};
 use crate::article::{Article, sha256_hex};
 use crate::model::{AUTHOR, Annotation, Head, Id, Layer, PartsError, Relation, Schema, SchemaRef};
+use crate::store::disk::{Disk, OsDisk};
 use crate::store::source::{damaged, line_column, read_text, ron_fault};
 use crate::store::{Problem, Severity, StoreError};
 use crate::text::{OffsetIndex, short};
@@ -76,7 +77,7 @@ pub(in crate::store) fn parse_unplaced(
 /// The text that layers were made on, as `save_layer` kept it; none when it is not there or is another.
 pub fn kept_text(corpus_root: &Path, text_sha256: &str) -> Option<String> {
     let named = text_sha256.len() == 64 && text_sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let bytes = named.then(|| std::fs::read(corpus_root.join(".pressmark/texts").join(text_sha256)).ok())??;
+    let bytes = named.then(|| OsDisk.read(&corpus_root.join(".pressmark/texts").join(text_sha256)).ok())??;
     (sha256_hex(&bytes) == text_sha256).then(|| String::from_utf8(bytes).ok())?
 }
 
