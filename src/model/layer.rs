@@ -343,7 +343,9 @@ impl Layer {
         self.revision += 1;
         for end in [&relation.from, &relation.to] {
             let links = self.links.entry(end.clone()).or_default();
-            if !links.contains(&relation.id) {
+            // It is in none by now, but for one that leads back to where it starts: looking through all would take long
+            // where thousands lead to one mark, as to the author.
+            if links.last() != Some(&relation.id) {
                 links.push(relation.id.clone());
             }
         }
