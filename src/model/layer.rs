@@ -359,7 +359,10 @@ impl Layer {
         self.revision += 1;
         for end in [&relation.from, &relation.to] {
             if let Some(links) = self.links.get_mut(end) {
-                links.retain(|link| link != id);
+                // Where all relations of a mark go one by one, each stands near the front.
+                if let Some(at) = links.iter().position(|link| link == id) {
+                    links.remove(at);
+                }
                 if links.is_empty() {
                     self.links.remove(end);
                 }
