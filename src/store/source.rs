@@ -10,22 +10,27 @@ use crate::text::short;
 /// Larger files are refused. A million marks take 250 MB; what is read takes some twenty times a file's size at worst.
 const LARGEST: u64 = 512 << 20;
 
-/// The file as text, without a byte order mark.
+/// A sidecar as text, without a byte order mark.
 pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
+    read_bounded(path, LARGEST)
+}
+
+/// A file of at most so many bytes as text, without a byte order mark.
+pub(super) fn read_bounded(path: &Path, most: u64) -> Result<String, StoreError> {
     let file = open_regular(path).map_err(StoreError::read(path))?;
-    if file.metadata().is_ok_and(|metadata| metadata.len() > LARGEST) {
-        return Err(too_large(path));
+    if file.metadata().is_ok_and(|metadata| metadata.len() > most) {
+        return Err(too_large(path, most));
     }
     let mut bytes = Vec::new();
     // It may grow meanwhile.
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(StoreError::read(path))?;
-    text_of(path, bytes)
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(StoreError::read(path))?;
+    if bytes.len() as u64 > most { Err(too_large(path, most)) } else { text_of(path, bytes) }
 }
 
 /// A file's bytes as text, without a byte order mark.
 pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
     if bytes.len() as u64 > LARGEST {
-        return Err(too_large(path));
+        return Err(too_large(path, LARGEST));
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
@@ -37,8 +42,8 @@ pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError>
     Ok(text)
 }
 
-fn too_large(path: &Path) -> StoreError {
-    damaged(path, "the file is larger than 512 MiB".to_owned(), (1, 1))
+fn too_large(path: &Path, most: u64) -> StoreError {
+    damaged(path, format!("the file is larger than {} MiB", most >> 20), (1, 1))
 }
 
 /// A file that is not what it should be.

@@ -19,7 +19,7 @@ use file::CorpusFile;
 
 use super::StoreError;
 use super::disk::{Disk, OsDisk};
-use super::source::{line_column, read_text, ron_fault};
+use super::source::{line_column, read_bounded, ron_fault};
 use crate::model::Schema;
 use crate::text::short;
 
@@ -27,6 +27,8 @@ use crate::text::short;
 pub const SCHEMA_FILE: &str = "pressmark.ron";
 /// The built-in schema's id, which `extends` names.
 pub const NEWS: &str = "news";
+/// Bytes of a `pressmark.ron`, at most.
+const LARGEST: u64 = 8 << 20;
 const NEWS_TEXT: &str = include_str!("../../../assets/news.ron");
 
 /// Why a `pressmark.ron` cannot be used.
@@ -95,7 +97,7 @@ pub fn read_schema_file(root: &Path) -> Result<SchemaFile, SchemaError> {
     if !OsDisk.is_inside(root, &path) {
         return Err(StoreError::Outside { path }.into());
     }
-    parse(&read_text(&path)?, &path)
+    parse(&read_bounded(&path, LARGEST)?, &path)
 }
 
 /// Reads the text of a `pressmark.ron`; `path` is for messages.
