@@ -88,12 +88,11 @@ pub fn check(data: &[u8]) {
             for problem in &opened.problems {
                 is_clear(&problem.to_string(), "talks.txt.ada.ron");
             }
-            match &opened.read_only {
-                Some(reason) => is_clear(reason, "talks.txt.ada.ron"),
-                None => {
-                    assert!(readable(&files().sidecar, &written).is_some(), "git shows what can be changed");
-                    changes(data, &opened);
-                }
+            if let Some(reason) = &opened.read_only {
+                is_clear(reason, "talks.txt.ada.ron");
+            } else {
+                assert!(readable(&files().sidecar, &written).is_some(), "git shows what can be changed");
+                changes(data, &opened);
             }
         }
         Err(error) => is_clear(&error.to_string(), "talks.txt.ada.ron:"),

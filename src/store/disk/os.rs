@@ -1,4 +1,6 @@
-//! The system's own disk.
+//! The system's own disk: what reads and writes, how long a file may be, and where links may lead.
+//!
+//! Pipes and devices are never opened to be read, since they may have no end, or never begin.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
