@@ -8,7 +8,7 @@ use crate::article::open_regular;
 use crate::text::short;
 
 /// Larger files are refused. A million marks take 250 MB; what is read takes some twenty times a file's size at worst.
-const LARGEST: u64 = 512 << 20;
+pub(super) const LARGEST: u64 = 512 << 20;
 
 /// A sidecar as text, without a byte order mark.
 pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
