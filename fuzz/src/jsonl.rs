@@ -2,8 +2,14 @@
 
 use std::path::{Component, Path};
 
+use pressmark::article::from_bytes;
+use pressmark::formats::Document;
 use pressmark::formats::jsonl::{line_object, read, write_ascii};
+use pressmark::store::journal::open;
+use pressmark::store::schema::builtin;
+use pressmark::store::sidecar::write_layer;
 
+use super::sidecar::{disk, files};
 use super::told::is_clear;
 
 /// Any bytes as a dataset.
@@ -27,5 +33,16 @@ pub fn check(data: &[u8]) {
         let line = String::from_utf8(line).expect("it is ASCII");
         let (again, _) = read(Path::new("set.jsonl"), &line);
         assert_eq!(again, [document], "{line}");
+        imports(&again[0]);
     }
+}
+
+/// What is imported makes a sidecar that is read the same.
+fn imports(document: &Document) {
+    let article = from_bytes(Path::new("/desk/talks.txt"), document.text.clone().into_bytes(), Some("UTF-8"));
+    let Some(article) = article.ok().filter(|article| *article.text == *document.text) else { return };
+    let written = write_layer(&article, &document.layer);
+    let disk = disk(&[(&files().sidecar, written.as_bytes())]);
+    let opened = open(&disk, &files(), &article, &builtin()).unwrap_or_else(|error| panic!("{error}: {written}"));
+    assert_eq!(opened.expect("a sidecar is there").layer, document.layer, "{written}");
 }
