@@ -192,6 +192,24 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_is_no_larger_than_is_safe() {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/picture");
+        for name in ["huge.png", "bomb.png"] {
+            let reason = read(&corpus.join(name)).expect_err("it is too large");
+            assert!(reason.starts_with(name) && reason.contains("limit"), "{reason}");
+        }
+        let wide = read(&corpus.join("wide.png")).expect("it is wide, and small");
+        assert_eq!(wide.size[0], picture::KEPT as usize);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_no_picture() {
+        let reason = read(Path::new("/dev/zero")).expect_err("it has no end");
+        assert!(reason.contains("a pipe or a device"), "{reason}");
+    }
+
+    #[test]
     fn a_picture_that_is_none_says_so() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("broken.png");
