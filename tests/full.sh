@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(git xvfb xdotool imagemagick strace python3 libgl1-mesa-dri libegl1 libgl1 libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2
+packages=(g++ git xvfb xdotool imagemagick strace python3 libgl1-mesa-dri libegl1 libgl1 libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2
   fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji)
 
 missing() { for package in "${packages[@]}"; do
@@ -22,7 +22,7 @@ if [ "${1:-}" != --no-install ] && command -v dpkg-query >/dev/null; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
   fi
 fi
-for tool in git Xvfb xdotool import identify convert strace python3 setpriv; do
+for tool in c++ git Xvfb xdotool import identify convert strace python3 setpriv; do
   command -v "$tool" >/dev/null || { echo "tests/full.sh: $tool is missing; install: ${packages[*]}" >&2; exit 1; }
 done
 
@@ -33,6 +33,8 @@ passed=0 failed=0
 run() { echo; echo "-- $*"; if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
 run cargo test --locked --test git --features git-tests
 run bash tests/disk/kills.sh "$binary"
+run bash tests/fuzz.sh
+run bash tests/network.sh "$binary"
 run bash tests/window/smoke.sh "$binary"
 run bash tests/window/scripts.sh "$binary" target/pictures
 

@@ -3,6 +3,7 @@
 //! Keeps the promise of [`Block::pieces`]: in order, without gaps, covering the source whole, on character boundaries.
 //! A carriage return is never shown: before a line feed it is hidden, alone it becomes one.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Block, BlockKind, Piece, Shown, Style};
@@ -62,7 +63,8 @@ impl<'a> Pieces<'a> {
     pub fn replaced(&mut self, range: Range<usize>, shown: &str, style: Style) {
         let range = range.start.max(self.done)..range.end;
         if range.start < range.end {
-            self.push(range, if shown.is_empty() { Shown::Hidden } else { Shown::Replaced(shown.into()) }, style);
+            let shown = line_feeds(shown);
+            self.push(range, if shown.is_empty() { Shown::Hidden } else { Shown::Replaced((*shown).into()) }, style);
         }
     }
 
@@ -182,6 +184,15 @@ impl<'a> Pieces<'a> {
             return;
         }
         self.made.push(Piece { source, shown, style });
+    }
+}
+
+/// The same with a line feed for each line end: what is shown has no carriage return.
+fn line_feeds(shown: &str) -> Cow<'_, str> {
+    if shown.contains('\r') {
+        Cow::Owned(shown.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(shown)
     }
 }
 

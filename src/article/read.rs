@@ -3,7 +3,7 @@
 //! The size is looked at before anything is read; nothing is ever written.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -36,7 +36,22 @@ pub fn read(path: &Path, encoding: Option<&str>) -> Result<Article, ArticleError
     if metadata.len() > MOST_BYTES {
         return Err(ArticleError::TooLarge { bytes: metadata.len(), path: path.to_owned() });
     }
-    from_bytes(path, fs::read(path).map_err(failed)?, encoding)
+    // It may grow meanwhile.
+    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    open_regular(path).map_err(failed)?.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    from_bytes(path, bytes, encoding)
+}
+
+/// Opens a file to read it; a pipe or a device, which may have no end or never begin, is an error.
+pub fn open_regular(path: &Path) -> io::Result<fs::File> {
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if !kind.is_file() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "it is a pipe or a device, not a file"));
+    }
+    fs::File::open(path)
 }
 
 /// Makes an article of a file's bytes; `path` tells whether it is Markdown.

@@ -32,6 +32,10 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
                 Err(error) => tally.problem(output, &format!("{error:#}"), Severity::Error)?,
             }
         }
+        for link in selection.links_out() {
+            let message = format!("{}: this link leads out of the folder and is not followed.", link.display());
+            tally.problem(output, &message, Severity::Warning)?;
+        }
         for (sidecar, article) in selection.strays() {
             tally.sidecars += 1;
             let message = format!(

@@ -4,6 +4,7 @@
 //! other content, a layer that is read-only are left as they are and told.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -15,35 +16,25 @@ use super::select::select_one;
 use super::show::count;
 use crate::article::{self, Article};
 use crate::edit::{Edit, apply};
-use crate::formats::{Document, jsonl};
+use crate::formats::{Document, Report, jsonl};
 use crate::model::{Head, Id, Layer, Schema};
+use crate::store::disk::{Disk, OsDisk};
 use crate::store::journal::{ChangeError, LayerFiles, change};
 use crate::store::schema::read_schema;
 use crate::store::sidecar::{self, is_annotator, sidecar_path};
 
 /// Warnings of a file that holds nothing that could be read, at most.
 const NOTHING_RIGHT: usize = 3;
+/// So many wrong lines before the first that is right make a file one of another format.
+const HELD: usize = 10_000;
 
 pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
     let root = &args.output;
     fs::create_dir_all(root).with_context(|| format!("{}: this folder cannot be made", root.display()))?;
     let mut importer = Importer { root: root.clone(), schema: read_schema(root)?, told: 0, articles: 0, added: 0 };
     for file in &args.files {
-        let bytes = fs::read(file).with_context(|| format!("{}: cannot be read", file.display()))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            anyhow::anyhow!("{}: byte {} is not UTF-8, and jsonl is.", file.display(), error.utf8_error().valid_up_to())
-        })?;
-        let (documents, report) = jsonl::read(file, &text);
-        // A file in which nothing is right is of another format: why its first lines are wrong says it.
-        let told = if documents.is_empty() { NOTHING_RIGHT } else { usize::MAX };
-        for warning in report.warnings.iter().take(told) {
-            importer.tell(&warning.to_string());
-        }
-        if documents.is_empty() {
+        if importer.dataset(file, args.annotator.as_deref())? == 0 {
             bail!("{}: there is no layer in it that could be read; is it {}?", file.display(), args.from);
-        }
-        for document in documents {
-            importer.document(document, args.annotator.as_deref())?;
         }
     }
     output.line(&format!(
@@ -69,6 +60,50 @@ impl Importer {
         output::note(&format!("warning: {message}"));
     }
 
+    /// Takes in a dataset line by line, so that no more than a line of it is held; gives the number of layers.
+    fn dataset(&mut self, file: &Path, annotator: Option<&str>) -> Result<usize> {
+        let unreadable = || format!("{}: cannot be read", file.display());
+        let mut reader = BufReader::with_capacity(1 << 16, fs::File::open(file).with_context(unreadable)?);
+        let (mut line, mut number, mut before, mut found) = (Vec::new(), 0, 0, 0);
+        let mut held: Vec<String> = Vec::new();
+        loop {
+            line.clear();
+            let length = (&mut reader).take(jsonl::LONGEST as u64 + 1).read_until(b'\n', &mut line);
+            if length.with_context(unreadable)? == 0 {
+                return Ok(if found == 0 { self.nothing_right(&held) } else { found });
+            }
+            number += 1;
+            if line.len() > jsonl::LONGEST && !line.ends_with(b"\n") {
+                bail!("{}:{number}: this line is longer than 256 MiB, which no layer is.", file.display());
+            }
+            let text = str::from_utf8(line.strip_suffix(b"\n").unwrap_or(&line)).map_err(|error| {
+                let byte = before + error.valid_up_to();
+                anyhow::anyhow!("{}: byte {byte} is not UTF-8, and jsonl is.", file.display())
+            })?;
+            let text = if number == 1 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
+            let mut report = Report::default();
+            let document = jsonl::read_line(file, number, text, &mut report);
+            held.extend(report.warnings.iter().map(ToString::to_string));
+            if found > 0 || document.is_some() {
+                held.drain(..).for_each(|warning| self.tell(&warning));
+            } else if held.len() > HELD {
+                return Ok(self.nothing_right(&held));
+            }
+            if let Some(document) = document {
+                found += 1;
+                self.document(document, annotator)?;
+            }
+            before += line.len();
+        }
+    }
+
+    /// A file in which nothing is right is of another format: why its first lines are wrong says it. Returns how many
+    /// layers were found.
+    fn nothing_right(&mut self, held: &[String]) -> usize {
+        held.iter().take(NOTHING_RIGHT).for_each(|warning| self.tell(warning));
+        0
+    }
+
     fn document(&mut self, document: Document, annotator: Option<&str>) -> Result<()> {
         let Document { file, text, layer } = document;
         let annotator = annotator.unwrap_or(&layer.head().annotator).to_owned();
@@ -81,6 +116,10 @@ impl Importer {
         let named = Path::new(&file);
         let file = if article::is_article(named) { file.clone() } else { format!("{file}.txt") };
         let path = self.root.join(&file);
+        if !OsDisk.is_inside(&self.root, &path) {
+            self.tell(&format!("{file}: a link leads out of {}; the line is left out.", self.root.display()));
+            return Ok(());
+        }
         let Some(article) = self.article(&path, &text)? else {
             self.tell(&format!("{}: the article there has another text; its layer is left out.", path.display()));
             return Ok(());

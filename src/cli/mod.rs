@@ -59,12 +59,18 @@ impl Outcome {
 
 /// Reads the arguments, and carries out what needs no window.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
-    let args = match Args::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let args = match Args::try_parse_from(&arguments) {
         Ok(args) => args,
         Err(error) if error.kind() == clap::error::ErrorKind::ArgumentConflict && misspelt(&error).is_some() => {
             let word = misspelt(&error).unwrap_or_default();
             output::note(&format!("error: {word}: this is no command. `pressmark --help` lists the commands."));
             return Asked::Done(ExitCode::from(2));
+        }
+        // What clap says quotes arguments, which may be names of files that others made.
+        Err(error) if arguments.iter().any(|argument| output::steers(&argument.to_string_lossy())) => {
+            error.render().to_string().lines().for_each(output::note);
+            return Asked::Done(ExitCode::from(error.exit_code() as u8));
         }
         // Help and version too; clap knows which stream and which code. A broken pipe is no error.
         Err(error) => {

@@ -82,6 +82,11 @@ impl Selection {
         if self.whole { corpus::strays(&self.root) } else { Vec::new() }
     }
 
+    /// Links of a folder that lead out of it.
+    pub fn links_out(&self) -> Vec<PathBuf> {
+        if self.whole { corpus::links_out(&self.root) } else { Vec::new() }
+    }
+
     /// Reads an article, with the encoding that the first of its sidecars records.
     pub fn read(&self, article: &Path, layers: &[(String, PathBuf)]) -> Result<Article> {
         let encoding = layers.iter().find_map(|(_, path)| sidecar::recorded_encoding(path));

@@ -97,11 +97,12 @@ impl Attributes {
 
 impl FromIterator<(SmolStr, Value)> for Attributes {
     fn from_iter<T: IntoIterator<Item = (SmolStr, Value)>>(iter: T) -> Self {
-        let mut all = Self::default();
-        for (id, value) in iter {
-            all.set(id, Some(value));
-        }
-        all
+        let mut all: Vec<(SmolStr, Value)> = iter.into_iter().collect();
+        // The last of the same name counts, as if they were set one by one.
+        all.reverse();
+        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        all.dedup_by(|later, kept| later.0 == kept.0);
+        Self(all.into_boxed_slice())
     }
 }
 

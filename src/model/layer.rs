@@ -343,7 +343,9 @@ impl Layer {
         self.revision += 1;
         for end in [&relation.from, &relation.to] {
             let links = self.links.entry(end.clone()).or_default();
-            if !links.contains(&relation.id) {
+            // It is in none by now, but for one that leads back to where it starts: looking through all would take long
+            // where thousands lead to one mark, as to the author.
+            if links.last() != Some(&relation.id) {
                 links.push(relation.id.clone());
             }
         }
@@ -357,7 +359,10 @@ impl Layer {
         self.revision += 1;
         for end in [&relation.from, &relation.to] {
             if let Some(links) = self.links.get_mut(end) {
-                links.retain(|link| link != id);
+                // Where all relations of a mark go one by one, each stands near the front.
+                if let Some(at) = links.iter().position(|link| link == id) {
+                    links.remove(at);
+                }
                 if links.is_empty() {
                     self.links.remove(end);
                 }

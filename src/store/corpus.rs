@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::disk::OsDisk;
+use super::disk::{Disk, OsDisk};
 use super::error::StoreError;
 use super::journal::{is_pending, local_folder};
 use super::schema::{SCHEMA_FILE, SchemaError, SchemaFile, builtin, read_schema_file};
@@ -158,7 +158,8 @@ pub fn layers_in(root: &Path, articles: &[PathBuf]) -> Vec<Vec<(String, PathBuf)
 fn sidecars_in(root: &Path, folder: &Path) -> Vec<PathBuf> {
     let names = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let beside = root.join(folder);
-    let mut found: Vec<PathBuf> = names(&beside).collect();
+    let leads_out = |path: &PathBuf| path.is_symlink() && !OsDisk.is_inside(root, path);
+    let mut found: Vec<PathBuf> = names(&beside).filter(|path| !leads_out(path)).collect();
     let local = local_folder(root).join(folder);
     let journals = names(&local).filter(|path| path.extension().is_some_and(|it| it == "journal"));
     for journal in journals {
@@ -167,6 +168,18 @@ fn sidecars_in(root: &Path, folder: &Path) -> Vec<PathBuf> {
             found.push(beside.join(name));
         }
     }
+    found
+}
+
+/// Links below the root that lead out of it: what is behind them is neither listed nor read, whatever it is. Sorted.
+pub fn links_out(root: &Path) -> Vec<PathBuf> {
+    let seen = |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
+    let walk = WalkDir::new(root).into_iter().filter_entry(seen).flatten();
+    let mut found: Vec<PathBuf> = walk
+        .filter(|entry| entry.path_is_symlink() && entry.path().exists() && !OsDisk.is_inside(root, entry.path()))
+        .map(DirEntry::into_path)
+        .collect();
+    found.sort();
     found
 }
 

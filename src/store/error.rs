@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::model::Id;
+use crate::text::short;
 
 /// Why a file or a folder cannot be used. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,12 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// A symbolic link leads out of the corpus.
+    #[error("{}: this leads out of the corpus folder through a link, where Pressmark neither reads nor writes. Put the file or folder itself in its place.", path.display())]
+    Outside {
+        /// The file, as the corpus names it.
+        path: PathBuf,
+    },
     /// A folder in which no article was found.
     #[error("{}: there is no article here: no file that ends in .txt or .md, hidden files, README and LICENSE aside. Choose a folder with articles, or look at include and exclude in its pressmark.ron.", path.display())]
     NoArticles {
@@ -59,6 +66,7 @@ impl StoreError {
             Self::Read { path, .. }
             | Self::Damaged { path, .. }
             | Self::Write { path, .. }
+            | Self::Outside { path }
             | Self::NoArticles { path }
             | Self::NotAnArticle { path } => path,
         }
@@ -112,10 +120,10 @@ pub struct Problem {
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: ", self.path.display())?;
-        if let Some(id) = &self.annotation {
-            write!(f, "{id}: ")?;
+        match &self.annotation {
+            Some(id) => f.write_str(&short(format!("{id}: {}", self.message))),
+            None => f.write_str(&short(self.message.clone())),
         }
-        f.write_str(&self.message)
     }
 }
 

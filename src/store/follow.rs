@@ -9,6 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
+use super::disk::{Disk, OsDisk};
 use super::sidecar::{annotator_of, create_file, kept_text, recorded_hashes, sidecar_path};
 use crate::article;
 
@@ -76,7 +77,7 @@ pub fn homes(root: &Path, articles: &[PathBuf], strays: &[(PathBuf, String)]) ->
 
 /// Lets a sidecar follow its article: the same bytes under the new name, then the old name goes.
 pub fn follow(home: &Home) -> Result<(), StoreError> {
-    let bytes = fs::read(&home.sidecar).map_err(StoreError::read(&home.sidecar))?;
+    let bytes = OsDisk.read(&home.sidecar).map_err(StoreError::read(&home.sidecar))?;
     create_file(&home.target, &bytes)?;
     fs::remove_file(&home.sidecar).map_err(StoreError::write(&home.sidecar))
 }

@@ -4,22 +4,33 @@ use std::io::Read;
 use std::path::Path;
 
 use super::error::StoreError;
+use crate::article::open_regular;
+use crate::text::short;
 
-/// Larger files are refused: neither a sidecar nor a schema of a 1 GiB article takes so much.
-const LARGEST: u64 = 1 << 30;
+/// Larger files are refused. A million marks take 250 MB; what is read takes some twenty times a file's size at worst.
+pub(super) const LARGEST: u64 = 512 << 20;
 
-/// The file as text, without a byte order mark.
+/// A sidecar as text, without a byte order mark.
 pub(super) fn read_text(path: &Path) -> Result<String, StoreError> {
-    let file = std::fs::File::open(path).map_err(StoreError::read(path))?;
+    read_bounded(path, LARGEST)
+}
+
+/// A file of at most so many bytes as text, without a byte order mark.
+pub(super) fn read_bounded(path: &Path, most: u64) -> Result<String, StoreError> {
+    let file = open_regular(path).map_err(StoreError::read(path))?;
+    if file.metadata().is_ok_and(|metadata| metadata.len() > most) {
+        return Err(too_large(path, most));
+    }
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(StoreError::read(path))?;
-    text_of(path, bytes)
+    // It may grow meanwhile.
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(StoreError::read(path))?;
+    if bytes.len() as u64 > most { Err(too_large(path, most)) } else { text_of(path, bytes) }
 }
 
 /// A file's bytes as text, without a byte order mark.
 pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError> {
     if bytes.len() as u64 > LARGEST {
-        return Err(damaged(path, "the file is larger than 1 GiB".to_owned(), (1, 1)));
+        return Err(too_large(path, LARGEST));
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
@@ -31,9 +42,13 @@ pub(super) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, StoreError>
     Ok(text)
 }
 
+fn too_large(path: &Path, most: u64) -> StoreError {
+    damaged(path, format!("the file is larger than {} MiB", most >> 20), (1, 1))
+}
+
 /// A file that is not what it should be.
 pub(super) fn damaged(path: &Path, reason: String, (line, column): (usize, usize)) -> StoreError {
-    StoreError::Damaged { reason, line, column, path: path.to_path_buf() }
+    StoreError::Damaged { reason: short(reason), line, column, path: path.to_path_buf() }
 }
 
 /// Line and column, both from 1, the column in code points.
@@ -71,6 +86,7 @@ fn ron_reason(error: &ron::Error) -> String {
         ron::Error::Eof | ron::Error::ExpectedStringEnd => "the file ends in the middle: it is truncated".to_owned(),
         ron::Error::MissingStructField { field, .. } => format!("the field {field} is missing"),
         ron::Error::DuplicateStructField { field, .. } => format!("the field {field} stands there twice"),
+        ron::Error::ExceededRecursionLimit => "it is nested too deeply".to_owned(),
         ron::Error::TrailingCharacters => "something follows after the end".to_owned(),
         ron::Error::ExpectedStructLike | ron::Error::ExpectedNamedStructLike(_) => {
             "there should be fields between parentheses here".to_owned()

@@ -7,6 +7,7 @@
 pub mod boundary;
 pub mod offsets;
 pub mod quotes;
+mod short;
 pub mod snap;
 
 pub use boundary::{
@@ -14,4 +15,5 @@ pub use boundary::{
     prev_paragraph, prev_sentence, prev_word, sentence_at, word_at, words,
 };
 pub use offsets::{CharOffset, LineColumn, OffsetIndex, Utf16Offset};
+pub use short::short;
 pub use snap::{Snap, grow, shrink, snap, trim};

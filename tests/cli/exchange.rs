@@ -121,3 +121,14 @@ fn a_split_is_made_by_article_and_seed() {
     assert_eq!(all, corpus.ends(&["export", "--to", "jsonl", "copy"]).1.lines().count());
     assert_eq!(part("one", "train"), part("two", "train"));
 }
+
+#[test]
+fn a_comment_without_an_id_does_not_make_the_sidecar_unreadable() {
+    let corpus = Corpus::new();
+    let line = super::line("eve", "done", super::PERSON)
+        .replace("\"relations\"", "\"comments\": [{\"text\": \"Why?\"}], \"relations\"");
+    corpus.write("set.jsonl", &line);
+    assert_eq!(corpus.ends(&["import", "--from", "jsonl", "-o", ".", "set.jsonl"]).0, 0);
+    let (code, out, _) = corpus.ends(&["check", "."]);
+    assert_eq!(code, 0, "{out}");
+}

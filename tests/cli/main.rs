@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod exchange;
+mod hostile;
 mod merging;
 mod reading;
 mod reanchor;

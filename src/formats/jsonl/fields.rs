@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
 use crate::formats::{Report, Warning, WarningKind};
+use crate::text::short;
 
 /// Where in the dataset one is, and what was noticed there.
 pub(super) struct Line<'p> {
@@ -20,7 +21,8 @@ pub(super) struct Line<'p> {
 impl Line<'_> {
     /// Puts something on the report.
     pub fn warn(&mut self, kind: WarningKind, message: impl Into<String>) {
-        let warning = Warning { file: self.path.to_path_buf(), line: self.number, kind, message: message.into() };
+        let warning =
+            Warning { file: self.path.to_path_buf(), line: self.number, kind, message: short(message.into()) };
         self.report.warnings.push(warning);
     }
 }

@@ -4,6 +4,7 @@
 //! imported again is the same layer.
 
 mod ascii;
+mod bounds;
 mod fields;
 mod read;
 #[cfg(test)]
@@ -11,5 +12,6 @@ mod tests;
 mod write;
 
 pub use ascii::write_ascii;
-pub use read::read;
+pub use bounds::LONGEST;
+pub use read::{read, read_line};
 pub use write::{Orphans, layer_object, line_object};

@@ -2,12 +2,13 @@
 //!
 //! Offsets are held against the text; an annotation that does not stand where it says is kept without a place.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path};
 
 use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
+use super::bounds::too_much;
 use super::fields::{Fields, Line, kind};
 use crate::formats::{Document, Report, WarningKind};
 use crate::model::{
@@ -24,17 +25,30 @@ pub fn read(path: &Path, dataset: &str) -> (Vec<Document>, Report) {
     let mut report = Report::default();
     let mut documents = Vec::new();
     let dataset = dataset.strip_prefix('\u{feff}').unwrap_or(dataset);
-    for (at, text) in dataset.split('\n').enumerate().filter(|(_, text)| !text.trim().is_empty()) {
-        let mut line = Line { path, number: at + 1, report: &mut report };
-        match serde_json::from_str::<Json>(text) {
-            Ok(json) => documents.extend(document(json, &mut line)),
-            Err(error) => line.warn(
-                WarningKind::BrokenLine,
-                format!("column {}: this is not JSON ({error}); the line is left out", error.column()),
-            ),
-        }
+    for (at, text) in dataset.split('\n').enumerate() {
+        documents.extend(read_line(path, at + 1, text, &mut report));
     }
     (documents, report)
+}
+
+/// Reads one line, whose number is from 1; nothing where it is blank, and where it is left out, as the report tells.
+pub fn read_line(path: &Path, number: usize, text: &str, report: &mut Report) -> Option<Document> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let mut line = Line { path, number, report };
+    if let Some(reason) = too_much(text) {
+        line.warn(WarningKind::BrokenLine, format!("{reason}; it is left out"));
+        return None;
+    }
+    match serde_json::from_str::<Json>(text) {
+        Ok(json) => document(json, &mut line),
+        Err(error) => {
+            let message = format!("column {}: this is not JSON ({error}); the line is left out", error.column());
+            line.warn(WarningKind::BrokenLine, message);
+            None
+        }
+    }
 }
 
 fn document(json: Json, line: &mut Line<'_>) -> Option<Document> {
@@ -51,11 +65,12 @@ fn document(json: Json, line: &mut Line<'_>) -> Option<Document> {
     }
     let mut reader = Reader { text: &text, index: OffsetIndex::new(&text) };
     let head = reader.head(&mut fields, line);
-    let mut ids = HashSet::from([SmolStr::new(AUTHOR)]);
+    let mut ids = Ids::default();
+    ids.taken.insert(SmolStr::new(AUTHOR));
     let mut annotations = Vec::new();
     for (at, json) in fields.list("annotations", line).into_iter().enumerate() {
         if let Some(mut annotation) = reader.annotation(json, at, line) {
-            free_id(&mut annotation.id, &mut ids, line);
+            ids.take(&mut annotation.id, line);
             annotations.push(annotation);
         }
     }
@@ -69,7 +84,7 @@ fn document(json: Json, line: &mut Line<'_>) -> Option<Document> {
             line.warn(WarningKind::RelationToNowhere, message);
             continue;
         }
-        free_id(&mut relation.id, &mut ids, line);
+        ids.take(&mut relation.id, line);
         relations.push(relation);
     }
     fields.finish(line);
@@ -89,17 +104,29 @@ fn is_inside(file: &str) -> bool {
     !file.is_empty() && !file.contains(['\\', '\0']) && !file.ends_with('/') && Path::new(file).components().all(plain)
 }
 
-/// Gives a thing whose id is taken another one.
-fn free_id(id: &mut SmolStr, ids: &mut HashSet<SmolStr>, line: &mut Line<'_>) {
-    if ids.insert(id.clone()) {
-        return;
-    }
-    // One more try than there are ids finds one.
-    let free = (2..=ids.len() + 2).map(|n| smol_str::format_smolstr!("{id}-{n}")).find(|free| !ids.contains(free));
-    if let Some(free) = free {
-        line.warn(WarningKind::TakenId, format!("the id {id:?} is taken; the second one becomes {free:?}"));
-        ids.insert(free.clone());
-        *id = free;
+/// The ids of a layer, and with which number a search for one like it goes on.
+#[derive(Default)]
+struct Ids {
+    taken: HashSet<SmolStr>,
+    next: HashMap<SmolStr, usize>,
+}
+
+impl Ids {
+    /// Takes an id; a thing whose id is taken gets another one.
+    fn take(&mut self, id: &mut SmolStr, line: &mut Line<'_>) {
+        if self.taken.insert(id.clone()) {
+            return;
+        }
+        let next = self.next.entry(id.clone()).or_insert(2);
+        loop {
+            let free = smol_str::format_smolstr!("{id}-{next}");
+            *next += 1;
+            if self.taken.insert(free.clone()) {
+                line.warn(WarningKind::TakenId, format!("the id {id:?} is taken; the second one becomes {free:?}"));
+                *id = free;
+                return;
+            }
+        }
     }
 }
 
@@ -349,17 +376,16 @@ fn candidates(json: &Json, id: &str, line: &mut Line<'_>) -> Vec<Quoted> {
 }
 
 fn attributes(map: Map<String, Json>, of: &str, line: &mut Line<'_>) -> Attributes {
-    let mut all = Attributes::default();
-    for (key, json) in map {
-        match value(&json) {
-            Some(value) => all.set(key, Some(value)),
-            None => line.warn(
-                WarningKind::WrongValue,
-                format!("the attribute {key} of {of} is {}, which no attribute takes; it is left out", kind(&json)),
-            ),
+    let taken = map.into_iter().filter_map(|(key, json)| {
+        let value = value(&json);
+        if value.is_none() {
+            let message =
+                format!("the attribute {key} of {of} is {}, which no attribute takes; it is left out", kind(&json));
+            line.warn(WarningKind::WrongValue, message);
         }
-    }
-    all
+        Some((SmolStr::from(key), value?))
+    });
+    taken.collect()
 }
 
 fn value(json: &Json) -> Option<Value> {

@@ -12,16 +12,11 @@ use egui::{
 };
 
 use super::page::Page;
-use crate::article::{Article, BlockKind};
+use super::picture;
+use crate::article::{Article, BlockKind, open_regular};
 use crate::gui::scene::Scene;
 use crate::typeset::{Column, Visible};
 
-/// Pixels of a side, at most, of a picture that is read.
-const LARGEST: u32 = 12_000;
-/// Bytes that decoding may take.
-const MEMORY: u64 = 256 << 20;
-/// Pixels of a side that a picture is kept at.
-const KEPT: u32 = 1600;
 /// Points of the place that says why there is no picture.
 const EMPTY: f32 = 64.0;
 
@@ -160,21 +155,8 @@ fn place_of(root: &Path, folder: &Path, target: &str) -> Result<PathBuf, String>
 fn read(path: &Path) -> Loaded {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let fault = |error: &dyn std::fmt::Display| format!("{name} cannot be shown: {error}.");
-    let mut reader = image::ImageReader::open(path)
-        .and_then(image::ImageReader::with_guessed_format)
-        .map_err(|error| fault(&error))?;
-    let mut limits = image::Limits::default();
-    limits.max_image_width = Some(LARGEST);
-    limits.max_image_height = Some(LARGEST);
-    limits.max_alloc = Some(MEMORY);
-    reader.limits(limits);
-    let picture = reader.decode().map_err(|error| fault(&error))?;
-    let picture = if picture.width() > KEPT || picture.height() > KEPT {
-        picture.resize(KEPT, KEPT, image::imageops::FilterType::Triangle)
-    } else {
-        picture
-    };
-    let pixels = picture.to_rgba8();
+    let file = open_regular(path).map_err(|error| fault(&error))?;
+    let pixels = picture::decode(std::io::BufReader::new(file)).map_err(|error| fault(&error))?;
     let size = [pixels.width() as usize, pixels.height() as usize];
     Ok(ColorImage::from_rgba_unmultiplied(size, &pixels))
 }
@@ -207,6 +189,24 @@ mod tests {
             std::os::unix::fs::symlink(outer.path().join("out.png"), root.join("link.png")).expect("a link");
             check("link.png", Err("outside"));
         }
+    }
+
+    #[test]
+    fn a_picture_is_no_larger_than_is_safe() {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/picture");
+        for name in ["huge.png", "bomb.png"] {
+            let reason = read(&corpus.join(name)).expect_err("it is too large");
+            assert!(reason.starts_with(name) && reason.contains("limit"), "{reason}");
+        }
+        let wide = read(&corpus.join("wide.png")).expect("it is wide, and small");
+        assert_eq!(wide.size[0], picture::KEPT as usize);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_no_picture() {
+        let reason = read(Path::new("/dev/zero")).expect_err("it has no end");
+        assert!(reason.contains("a pipe or a device"), "{reason}");
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod highlights;
 mod margin;
 mod page;
 mod palette;
+mod picture;
 mod pointer;
 mod strip;
 mod textures;

@@ -42,6 +42,10 @@ pub trait Disk: Send + Sync {
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
     /// The file that a path stands for: where symbolic links lead.
     fn resolve(&self, path: &Path) -> io::Result<PathBuf>;
+    /// Whether a path leads to a place in a folder, also where nothing is there yet. This default knows no links.
+    fn is_inside(&self, folder: &Path, path: &Path) -> bool {
+        path.starts_with(folder)
+    }
 }
 
 /// Reads a file; none when it is not there.

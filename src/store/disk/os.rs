@@ -1,10 +1,13 @@
-//! The system's own disk.
+//! The system's own disk: what reads and writes, how long a file may be, and where links may lead.
+//!
+//! Pipes and devices are never opened to be read, since they may have no end, or never begin.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::{Disk, DiskFile, folder_of};
+use crate::article::open_regular;
 
 /// Larger files are not read: nothing of ours on a 1 GiB article takes so much.
 const LARGEST: u64 = 1 << 30;
@@ -48,16 +51,20 @@ impl DiskFile for File {
 
 impl Disk for OsDisk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > LARGEST {
+        let (file, mut bytes) = (open_regular(path)?, Vec::new());
+        let length = file.metadata()?.len();
+        if length <= LARGEST {
+            // It may grow meanwhile.
+            file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        }
+        if length.max(bytes.len() as u64) > LARGEST {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GiB"));
         }
         Ok(bytes)
     }
 
     fn read_end(&self, path: &Path, most: usize) -> io::Result<Vec<u8>> {
-        let (mut file, mut bytes) = (File::open(path)?, Vec::new());
+        let (mut file, mut bytes) = (open_regular(path)?, Vec::new());
         let length = file.metadata()?.len();
         file.seek(SeekFrom::Start(length.saturating_sub(most as u64)))?;
         file.take(most as u64).read_to_end(&mut bytes)?;
@@ -115,6 +122,20 @@ impl Disk for OsDisk {
         }
     }
 
+    fn is_inside(&self, folder: &Path, path: &Path) -> bool {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let Ok(folder) = fs::canonicalize(folder) else { return false };
+        let Ok(target) = self.resolve(path) else { return false };
+        // What is not there yet lies where the nearest folder above it leads.
+        let Ok(target) = std::path::absolute(target) else { return false };
+        let there = target.ancestors().find(|above| above.symlink_metadata().is_ok());
+        let plain = |above: &Path| {
+            let rest = target.strip_prefix(above).unwrap_or(&target);
+            rest.components().all(|part| matches!(part, Component::Normal(_)))
+        };
+        there.is_some_and(|above| plain(above) && fs::canonicalize(above).is_ok_and(|real| real.starts_with(folder)))
+    }
+
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
         let mut target = path.to_path_buf();
         for _ in 0..MOST_LINKS {
@@ -130,6 +151,44 @@ impl Disk for OsDisk {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_place_in_a_folder_is_told_from_one_that_links_lead_out_to() {
+        let outer = tempfile::tempdir().expect("a folder");
+        let root = outer.path().join("desk");
+        fs::create_dir_all(root.join("news")).expect("a folder");
+        fs::create_dir(outer.path().join("deskpad")).expect("a folder");
+        fs::write(root.join("a.txt"), "a").expect("a file");
+        fs::write(outer.path().join("b.txt"), "b").expect("a file");
+        let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, root.join(name)).expect("a link");
+        link("a.txt", "in.txt");
+        link("../b.txt", "out.txt");
+        link("../new.txt", "nowhere.txt");
+        link("..", "up");
+        link("news", "down");
+        link("out.txt", "twice.txt");
+        link("round.txt", "round.txt");
+        for (path, inside) in [
+            ("a.txt", true),
+            ("none/at/all.txt", true),
+            ("in.txt", true),
+            ("down/x.txt", true),
+            ("down/../a.txt", true),
+            ("out.txt", false),
+            ("nowhere.txt", false),
+            ("twice.txt", false),
+            ("round.txt", false),
+            ("up/b.txt", false),
+            ("up/desk/a.txt", true),
+            ("../b.txt", false),
+            ("../deskpad/x.txt", false),
+            ("none/../../b.txt", false),
+            ("/etc/hostname", false),
+        ] {
+            assert_eq!(OsDisk.is_inside(&root, &root.join(path)), inside, "{path}");
+        }
+    }
 
     #[test]
     fn a_file_that_is_there_is_never_made_anew() {

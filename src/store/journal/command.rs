@@ -58,6 +58,7 @@ pub fn read_whole(
     article: &Article,
     schema: &Schema,
 ) -> Result<(LoadedLayer, Vec<String>), StoreError> {
+    files.check_inside(&OsDisk)?;
     if is_pending(&OsDisk, &files.journal)
         && let Some(Opened { layer, problems, read_only, notes, .. }) = open(&OsDisk, files, article, schema)?
     {
@@ -110,6 +111,7 @@ fn add<E: From<ChangeError>>(
     empty: &Layer,
     edit: impl FnOnce(&Layer) -> Result<Edit, E>,
 ) -> Result<(), E> {
+    files.check_inside(&OsDisk).map_err(ChangeError::from)?;
     let mut layer = empty.clone();
     apply(&mut layer, edit(empty)?).map_err(|source| ChangeError::Edit { source, path: files.sidecar.clone() })?;
     let write = || {

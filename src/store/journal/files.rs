@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::store::StoreError;
+use crate::store::disk::Disk;
+
 /// The files of a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerFiles {
@@ -26,6 +29,16 @@ impl LayerFiles {
             PathBuf::from(name)
         };
         Self { root: root.to_owned(), sidecar: sidecar.to_owned(), journal: beside(".journal"), lock: beside(".lock") }
+    }
+}
+
+impl LayerFiles {
+    /// None of the files lies outside the corpus, wherever links lead; whoever reads or writes them asks first.
+    pub fn check_inside(&self, disk: &dyn Disk) -> Result<(), StoreError> {
+        match [&self.sidecar, &self.journal].into_iter().find(|path| !disk.is_inside(&self.root, path)) {
+            Some(path) => Err(StoreError::Outside { path: path.clone() }),
+            None => Ok(()),
+        }
     }
 }
 

@@ -5,8 +5,9 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::files::{IGNORE, LayerFiles, local_folder};
+use crate::article::open_regular;
 use crate::store::StoreError;
-use crate::store::disk::folder_of;
+use crate::store::disk::{OsDisk, folder_of};
 
 /// The right to change a layer, until it is dropped.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ pub enum LockError {
 impl Lock {
     /// Takes the lock; `who` is told to others that want it. A lock of a program that has ended is free.
     pub fn take(files: &LayerFiles, who: &str) -> Result<Self, LockError> {
+        files.check_inside(&OsDisk)?;
         let folder = folder_of(&files.lock);
         std::fs::create_dir_all(folder).map_err(StoreError::write(folder))?;
         let ignore = local_folder(&files.root).join(".gitignore");
@@ -51,12 +53,12 @@ impl Lock {
 
     /// Waits until nobody holds the lock.
     pub fn await_release(path: &Path) -> io::Result<()> {
-        File::open(path)?.lock_shared()
+        open_regular(path)?.lock_shared()
     }
 
     /// Who holds the lock now, if somebody does. Asks without writing.
     pub fn holder(path: &Path) -> Option<String> {
-        let mut file = File::open(path).ok()?;
+        let mut file = open_regular(path).ok()?;
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => Some(holder(&mut file)),
             _ => None,

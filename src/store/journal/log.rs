@@ -120,6 +120,7 @@ impl LayerLog {
         article: Arc<Article>,
         begin: Begin,
     ) -> Result<Self, LogError> {
+        files.check_inside(&*disk)?;
         let Begin { empty, position, pending, unwritten } = begin;
         let journal = read_if_there(&*disk, &files.journal).map_err(StoreError::read(&files.journal))?;
         let bytes = journal.unwrap_or_default();

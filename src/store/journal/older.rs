@@ -109,6 +109,7 @@ pub fn read_unplaced(
     article: &Article,
     schema: &Schema,
 ) -> Result<UnplacedLayer, StoreError> {
+    files.check_inside(disk)?;
     match find(disk, files, article, schema)? {
         Some((old, opened)) => {
             sidecar::parse_unplaced(&files.sidecar, &write_layer(&old, &opened.layer), article, schema)

@@ -15,10 +15,10 @@ use crate::article::{Article, sha256_hex};
 use crate::edit::{History, apply};
 use crate::model::{Layer, Schema};
 use crate::store::disk::{Disk, read_if_there};
-use crate::store::sidecar::{LoadedLayer, check_layer, parse_file, parse_layer};
+use crate::store::sidecar::{LoadedLayer, annotator_of, check_layer, parse_file, parse_layer};
 use crate::store::source::text_of;
 use crate::store::{Problem, StoreError};
-use crate::text::OffsetIndex;
+use crate::text::{OffsetIndex, short};
 
 /// A layer as it was left, and what can be undone in it.
 #[derive(Debug)]
@@ -70,6 +70,7 @@ pub fn open(
     article: &Article,
     schema: &Schema,
 ) -> Result<Option<Opened>, StoreError> {
+    files.check_inside(disk)?;
     let sidecar = read_if_there(disk, &files.sidecar).map_err(StoreError::read(&files.sidecar))?;
     let journal = read_if_there(disk, &files.journal).map_err(StoreError::read(&files.journal))?;
     let sha256 = sidecar.as_deref().map(sha256_hex);
@@ -92,6 +93,9 @@ pub fn open(
         Ok(journal) => journal,
         Err(reason) => return Ok(Some(unreadable(loaded, &position, &files.journal, &reason, article))),
     };
+    if let Some(reason) = other_owner(&journal, files, article).filter(|_| loaded.is_none()) {
+        return Ok(Some(unreadable(loaded, &position, &files.journal, &reason, article)));
+    }
     let tail = Tail { sound: frames.length, chain: frames.chain, records: journal.records.len() };
     let Some(from) = journal.goes_on_from(position.sidecar.as_deref()) else {
         return Ok(changed_outside(&journal, loaded, position, tail, &files.journal));
@@ -182,8 +186,15 @@ fn empty(layer: Layer, position: Position) -> Opened {
 
 fn nobody(article: &Article, journal: &Path) -> Layer {
     let schema = crate::model::SchemaRef { id: "".into(), version: 0 };
-    let name = crate::store::sidecar::annotator_of(&article.path, journal).unwrap_or_default();
+    let name = annotator_of(&article.path, journal).unwrap_or_default();
     Layer::new(crate::model::Head::new(name, schema))
+}
+
+/// Why a journal is not of the person whose name its file has; a sidecar made of it could not be changed any more.
+fn other_owner(journal: &Journal, files: &LayerFiles, article: &Article) -> Option<String> {
+    let says = &journal.title.layer.head().annotator;
+    let owner = annotator_of(&article.path, &files.sidecar).filter(|owner| owner != says)?;
+    Some(format!("its name says that it is {owner}'s, and it says that it is {says}'s"))
 }
 
 /// A journal that this version cannot read: the layer is shown as the sidecar has it, and nothing is written.
@@ -194,6 +205,7 @@ fn unreadable(
     reason: &str,
     article: &Article,
 ) -> Opened {
+    let reason = short(reason.to_owned());
     let mut opened = loaded
         .map_or_else(|| empty(nobody(article, journal), position.clone()), |it| plain(it, position.clone(), journal));
     opened.read_only = Some(format!(
@@ -284,6 +296,7 @@ fn put_together(opened: &mut Opened, pending: &[Change], sha256: &str, deleted: 
 }
 
 fn misfit(journal: &Path, reason: &str) -> String {
+    let reason = short(reason.to_owned());
     format!(
         "{}: a step of the journal does not fit the sidecar ({reason}): the layer can be looked at, not changed. The \
          journal stays as it is; report this, with both files.",

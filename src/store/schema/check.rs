@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::colors::SLOTS;
-use super::file::{ColorPart, CorpusFile, LabelPart, SchemaPart};
+use super::file::{ColorPart, CorpusFile, LabelPart, RemovePart, SchemaPart};
 use crate::model::schema::{AttributeKind, Label};
 use crate::model::{AUTHOR, Schema};
 
@@ -259,5 +259,39 @@ fn unique<'a>(field: &'static str, ids: impl Iterator<Item = &'a str>, what: &st
 
 /// What globs and nothing else say is looked at where they are built.
 pub(super) fn check_file(file: &CorpusFile) -> Checked {
-    file.schema.as_ref().map_or(Ok(()), check_part)
+    few("include", file.include.len())?;
+    few("exclude", file.exclude.len())?;
+    let Some(part) = &file.schema else { return Ok(()) };
+    check_sizes(part)?;
+    check_part(part)
+}
+
+/// So many labels, attributes, relations and patterns may stand in one list, which all are held against each other.
+const MOST: usize = 2_000;
+
+/// No list of a schema is longer than a person could choose from, or than is quickly looked through.
+fn check_sizes(part: &SchemaPart) -> Checked {
+    few("labels", part.labels.len())?;
+    few("types", part.labels.iter().map(|label| label.types.len()).sum())?;
+    for kinds in part.labels.iter().flat_map(|label| &label.types).filter_map(|kind| kind.kinds.as_ref()) {
+        few("kinds", kinds.len())?;
+    }
+    few("attributes", part.attributes.len())?;
+    for values in part.attributes.iter().filter_map(|attribute| attribute.values.as_ref()) {
+        few("values", values.len())?;
+    }
+    few("relations", part.relations.len())?;
+    for relation in &part.relations {
+        few("from", relation.from.len())?;
+        few("to", relation.to.len())?;
+    }
+    let RemovePart { labels, types, attributes, relations } = &part.remove;
+    few("remove", labels.len() + types.len() + attributes.len() + relations.len())
+}
+
+fn few(field: &'static str, count: usize) -> Checked {
+    if count > MOST {
+        return fault(field, "", format!("there are {count} {field}, and {MOST} is the most"));
+    }
+    Ok(())
 }

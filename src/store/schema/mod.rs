@@ -18,13 +18,17 @@ pub use check::RESERVED_KEYS;
 use file::CorpusFile;
 
 use super::StoreError;
-use super::source::{line_column, read_text, ron_fault};
+use super::disk::{Disk, OsDisk};
+use super::source::{line_column, read_bounded, ron_fault};
 use crate::model::Schema;
+use crate::text::short;
 
 /// The file of a corpus's own schema, at its root.
 pub const SCHEMA_FILE: &str = "pressmark.ron";
 /// The built-in schema's id, which `extends` names.
 pub const NEWS: &str = "news";
+/// Bytes of a `pressmark.ron`, at most.
+const LARGEST: u64 = 8 << 20;
 const NEWS_TEXT: &str = include_str!("../../../assets/news.ron");
 
 /// Why a `pressmark.ron` cannot be used.
@@ -90,7 +94,10 @@ pub fn read_schema_file(root: &Path) -> Result<SchemaFile, SchemaError> {
     if !path.exists() {
         return Ok(SchemaFile::new(builtin()));
     }
-    parse(&read_text(&path)?, &path)
+    if !OsDisk.is_inside(root, &path) {
+        return Err(StoreError::Outside { path }.into());
+    }
+    parse(&read_bounded(&path, LARGEST)?, &path)
 }
 
 /// Reads the text of a `pressmark.ron`; `path` is for messages.
@@ -98,11 +105,11 @@ pub fn parse(text: &str, path: &Path) -> Result<SchemaFile, SchemaError> {
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     let file: CorpusFile = options.from_str(text).map_err(|error| {
         let (reason, (line, column)) = ron_fault(text, &error);
-        SchemaError::Faulty { reason, line, column, path: path.to_path_buf() }
+        SchemaError::Faulty { reason: short(reason), line, column, path: path.to_path_buf() }
     })?;
     assemble(file).map_err(|fault| {
         let (line, column) = line_column(text, find(text, fault.field, &fault.value));
-        SchemaError::Faulty { reason: fault.reason, line, column, path: path.to_path_buf() }
+        SchemaError::Faulty { reason: short(fault.reason), line, column, path: path.to_path_buf() }
     })
 }
 

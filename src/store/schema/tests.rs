@@ -143,6 +143,20 @@ fn each_fault_is_told_with_its_line_and_column() {
 }
 
 #[test]
+fn no_list_is_longer_than_is_quickly_looked_through() {
+    let many = |one: &str| vec![one; 2_001].join(", ");
+    for (text, field) in [
+        (format!("(exclude: [{}])", many("\"a\"")), "exclude"),
+        (format!("(schema: (id: \"x\", labels: [{}]))", many("(id: \"a\")")), "labels"),
+        (format!("(schema: (id: \"x\", labels: [(id: \"a\", types: [{}])]))", many("(id: \"a\")")), "types"),
+        (format!("(schema: (extends: \"news\", remove: (labels: [{}])))", many("\"a\"")), "remove"),
+    ] {
+        let error = read(&text).expect_err(field).to_string();
+        assert!(error.contains(&format!("there are 2001 {field}, and 2000 is the most")), "{error}");
+    }
+}
+
+#[test]
 fn globs_choose_articles_by_their_path_from_the_root() {
     let file = read("(include: [\"news/**\", \"*.md\"], exclude: [\"**/draft*\"])").expect("it has no fault");
     for (path, taken) in

@@ -16,6 +16,7 @@ use super::read::{parse_file, parse_layer};
 use super::write::write_layer;
 use crate::article::{Article, sha256_hex};
 use crate::model::Layer;
+use crate::store::disk::{Disk, OsDisk};
 use crate::store::schema::builtin;
 use crate::store::source::damaged;
 use crate::store::{Severity, StoreError};
@@ -94,7 +95,7 @@ pub(in crate::store) fn read_together(
 fn kept_text(root: Option<&Path>, text_sha256: &str) -> Option<Arc<str>> {
     let is_hash = text_sha256.len() == 64 && text_sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
     let path = root.filter(|_| is_hash)?.join(".pressmark").join("texts").join(text_sha256);
-    let text = String::from_utf8(std::fs::read(path).ok()?).ok()?;
+    let text = String::from_utf8(OsDisk.read(&path).ok()?).ok()?;
     (sha256_hex(text.as_bytes()) == text_sha256).then(|| Arc::from(text))
 }
 

@@ -4,6 +4,7 @@
 //! the names of fields that it does not know: a file of a newer version can be looked at, and is never saved over.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -275,9 +276,16 @@ impl<'de: 'a, 'a, V: Deserialize<'de>> Deserialize<'de> for Pairs<'a, V> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                /// So many keys are compared one by one, which is faster than a table of them.
+                const FEW: usize = 16;
                 let mut all: Vec<(Text<'de>, V)> = Vec::new();
+                let mut seen: HashSet<String> = HashSet::new();
                 while let Some(key) = map.next_key::<Text<'de>>()? {
-                    if all.iter().any(|(other, _)| *other == key) {
+                    if all.len() == FEW {
+                        seen.extend(all.iter().map(|(key, _)| key.to_string()));
+                    }
+                    let few = all.len() < FEW;
+                    if if few { all.iter().any(|(other, _)| *other == key) } else { !seen.insert(key.to_string()) } {
                         return Err(A::Error::custom(format!("{:?} stands there twice", &*key)));
                     }
                     all.push((key, map.next_value()?));

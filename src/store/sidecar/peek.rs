@@ -2,14 +2,14 @@
 //!
 //! Our own form has one annotation a line, so that lines are counted; a file in another form is parsed whole.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use super::read::parse_file;
+use crate::article::open_regular;
 use crate::model::Status;
 use crate::store::StoreError;
-use crate::store::source::read_text;
+use crate::store::source::{LARGEST, read_text};
 
 /// The head of a sidecar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ impl Peek {
 
 /// The head of a sidecar and the number of its annotations.
 pub fn peek(path: &Path) -> Result<Peek, StoreError> {
-    let file = File::open(path).map_err(StoreError::read(path))?;
-    if let Some(peek) = count_lines(BufReader::with_capacity(1 << 16, file)) {
+    let file = open_regular(path).map_err(StoreError::read(path))?;
+    if let Some(peek) = count_lines(BufReader::with_capacity(1 << 16, file.take(LARGEST))) {
         return Ok(peek);
     }
     let text = read_text(path)?;

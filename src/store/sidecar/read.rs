@@ -16,12 +16,15 @@ use super::quote::quoted;
 use super::{FORMAT, check};
 use crate::article::{Article, sha256_hex};
 use crate::model::{AUTHOR, Annotation, Head, Id, Layer, PartsError, Relation, Schema, SchemaRef};
+use crate::store::disk::{Disk, OsDisk};
 use crate::store::source::{damaged, line_column, read_text, ron_fault};
 use crate::store::{Problem, Severity, StoreError};
-use crate::text::OffsetIndex;
+use crate::text::{OffsetIndex, short};
 
 /// So many names of unknown fields are told.
 const NAMED: usize = 3;
+/// Levels of lists and records in each other, at most: half of what a journal takes, where they stand deeper.
+const DEEPEST: usize = 64;
 
 /// A layer, and what was found on the way.
 #[derive(Clone, Debug)]
@@ -74,7 +77,7 @@ pub(in crate::store) fn parse_unplaced(
 /// The text that layers were made on, as `save_layer` kept it; none when it is not there or is another.
 pub fn kept_text(corpus_root: &Path, text_sha256: &str) -> Option<String> {
     let named = text_sha256.len() == 64 && text_sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let bytes = named.then(|| std::fs::read(corpus_root.join(".pressmark/texts").join(text_sha256)).ok())??;
+    let bytes = named.then(|| OsDisk.read(&corpus_root.join(".pressmark/texts").join(text_sha256)).ok())??;
     (sha256_hex(&bytes) == text_sha256).then(|| String::from_utf8(bytes).ok())?
 }
 
@@ -146,16 +149,17 @@ pub(in crate::store) fn parse_layer(
     }
     problems.extend(check::check_layer(path, &layer, schema));
     let read_only = (!reasons.is_empty())
-        .then(|| format!("{}: this layer can be looked at, not changed. {}", path.display(), reasons.join(" ")));
+        .then(|| format!("{}: this layer can be looked at, not changed. {}", path.display(), short(reasons.join(" "))));
     Ok(LoadedLayer { layer, problems, read_only })
 }
 
 /// The file's own types; what is wrong with its form is told with its place.
 pub(in crate::store) fn parse_file<'a>(path: &Path, text: &'a str) -> Result<SidecarFile<'a>, StoreError> {
-    let parsed = ron::from_str::<SidecarFile<'a>>(text);
+    let options = ron::Options::default().with_recursion_limit(DEEPEST);
+    let parsed = options.from_str::<SidecarFile<'a>>(text);
     let format = match &parsed {
         Ok(file) => Some(file.format),
-        Err(_) => ron::from_str::<FormatOnly<'_>>(text).ok().map(|file| file.format),
+        Err(_) => options.from_str::<FormatOnly<'_>>(text).ok().map(|file| file.format),
     };
     match (parsed, format) {
         (_, Some(0)) => Err(damaged(path, "there is no format 0".to_owned(), place_of(text, "format"))),

@@ -20,6 +20,9 @@ pub fn save_layer(path: &Path, article: &Article, corpus_root: &Path, contents: 
 pub(in crate::store) fn keep_text(disk: &dyn Disk, corpus_root: &Path, article: &Article) -> Result<(), StoreError> {
     let folder = corpus_root.join(".pressmark").join("texts");
     let kept = folder.join(&article.text_sha256);
+    if !disk.is_inside(corpus_root, &kept) {
+        return Err(StoreError::Outside { path: folder });
+    }
     // What a power cut left of it is no text: it is written again.
     match disk.read(&kept) {
         Ok(bytes) if bytes == article.text.as_bytes() => return Ok(()),

@@ -103,6 +103,12 @@ impl<'t> Writer<'t> {
         }
     }
 
+    /// A field that a reader asks for, even where it is empty.
+    fn needed(&mut self, commas: &mut Commas, name: &str, text: &str) {
+        self.name(commas, name);
+        push_quoted(&mut self.out, text);
+    }
+
     fn name(&mut self, commas: &mut Commas, name: &str) {
         commas.next(&mut self.out);
         self.raw(name);
@@ -211,7 +217,7 @@ impl<'t> Writer<'t> {
     fn annotation(&mut self, annotation: &Annotation) {
         let mut commas = Commas(false);
         self.raw("(");
-        self.field(&mut commas, "id", &annotation.id);
+        self.needed(&mut commas, "id", &annotation.id);
         self.name(&mut commas, "label");
         push_quoted(&mut self.out, &annotation.label);
         self.name(&mut commas, "spans");
@@ -301,7 +307,7 @@ impl<'t> Writer<'t> {
     fn comment(&mut self, comment: &Comment) {
         let mut commas = Commas(false);
         self.raw("(");
-        self.field(&mut commas, "id", &comment.id);
+        self.needed(&mut commas, "id", &comment.id);
         if let Some(on) = &comment.on {
             self.name(&mut commas, "on");
             match on {
@@ -325,7 +331,7 @@ impl<'t> Writer<'t> {
     fn decision(&mut self, decision: &Decision) {
         let mut commas = Commas(false);
         self.raw("(");
-        self.field(&mut commas, "id", &decision.id);
+        self.needed(&mut commas, "id", &decision.id);
         if !decision.sources.is_empty() {
             self.name(&mut commas, "sources");
             self.list(&decision.sources, |writer, (annotator, id)| writer.pair(annotator, id));
