@@ -2,7 +2,7 @@
 # A short run of every fuzzer, from the corpus on: about 60 seconds besides building. docs/fuzzing.md says how to run
 # them for longer.
 #
-#   bash tests/fuzz.sh [SECONDS_EACH]
+#   bash tests/fuzz.sh [SECONDS_EACH]     FUZZ_SEED=N begins elsewhere; without it every run goes the same way
 #
 # Needs a C++ compiler; cargo-fuzz is installed below target/ where it is not there.
 set -euo pipefail
@@ -26,7 +26,7 @@ failed=0
 for target in "${targets[@]}"; do
   # What is found new goes to the first folder; the corpus itself is only read.
   mkdir -p "$work/$target" fuzz/artifacts/"$target"
-  if "${built[0]}/$target" "$work/$target" "fuzz/corpus/$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
+  if "${built[0]}/$target" "$work/$target" "fuzz/corpus/$target" -seed="${FUZZ_SEED:-1}" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
     -rss_limit_mb=2048 -artifact_prefix="fuzz/artifacts/$target/" >"$work/log" 2>&1; then
     echo "$target: $(grep -c . < <(ls "fuzz/corpus/$target")) files of the corpus, $(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' "$work/log") inputs, no promise broken"
   else

@@ -87,3 +87,29 @@ fn places_are_taken_by_the_mouse_too() {
     assert!(window.harness.query_by_label("The article was edited").is_none());
     assert_eq!(texts(&window), ["Ada", "“we may stay”", "Bern", "Zoe"]);
 }
+
+#[test]
+fn versions_that_a_merge_kept_are_settled_in_the_details() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("a.txt"), BEFORE).expect("an article");
+    let mut window = Window::open(folder, &Opening { annotator: Some("eve"), ..Opening::default() });
+    window.tag("Ada", &[Key::Num1]);
+    let folder = window.close();
+    let sidecar = folder.path().join("a.txt.eve.ron");
+    let base = std::fs::read_to_string(&sidecar).expect("a sidecar");
+    let side = |kind: &str| base.replace("person", kind);
+    let path = std::path::Path::new("a.txt.eve.ron");
+    let (ours, theirs) = (side("place"), side("organization"));
+    let merged =
+        pressmark::store::merge::merge_sidecars(Some((path, &base)), (path, &ours), (path, &theirs), path, None);
+    std::fs::write(&sidecar, merged.expect("they merge").contents).expect("it is written");
+    let mut window = Window::open(folder, &Opening { annotator: Some("eve"), ..Opening::default() });
+    assert!(window.message().contains("A merge kept two versions"), "{}", window.message());
+    window.click_containing("Ada, A merge kept several versions");
+    assert!(window.has("Label: Place") && window.has("Label: Organization"));
+    window.click("Keep version 2");
+    assert!(!window.has("A merge kept several versions"));
+    assert_eq!(window.message(), "Settle two versions");
+    let saved = window.saved();
+    assert!(saved.annotations().all(|mark| mark.extra.as_ref().is_none_or(|extra| extra.conflict.is_empty())));
+}
