@@ -10,12 +10,12 @@ use super::command::{self, Command, Done, Refusal};
 use super::load::{Read, Seen, look};
 use super::save::{Job, Opening, SaveState, Saver};
 use super::way::{Walk, Way};
-use super::{Choice, Notice, Places, Review, unsettled};
+use super::{Choice, Notice, Places, unsettled};
 use crate::article::Article;
-use crate::edit::{Edit, EditError, History, apply};
+use crate::edit::{Edit, EditError, History, Step, apply};
 use crate::model::{Head, Id, Layer, Schema, SchemaRef};
 use crate::store::journal::{
-    Begin, Change, Entry, Joined, LayerFiles, Lock, LockError, Opened, PLACES, Placing, Signature, signature,
+    Begin, Entry, Joined, LayerFiles, Lock, LockError, Opened, PLACES, Placed, Signature, signature,
 };
 use crate::store::merge::changes;
 use crate::store::sidecar;
@@ -57,7 +57,7 @@ pub struct Document {
     failure: Option<String>,
     problems: Vec<String>,
     /// What was found again, while the article is another than the layer was made on.
-    places: Option<Places>,
+    places: Option<Arc<Places>>,
     serial: u64,
 }
 
@@ -141,7 +141,7 @@ impl Document {
 
     /// What was found again of a layer whose article was edited, until it is carried out.
     pub fn places(&self) -> Option<&Places> {
-        self.places.as_ref()
+        self.places.as_deref()
     }
 
     /// Whether the layer is still being read.
@@ -230,7 +230,7 @@ impl Document {
     pub(super) fn install(&mut self, read: Read) -> Vec<Notice> {
         let mut notices = Vec::new();
         let again = self.state != LayerState::Loading;
-        let Read { layer, holder, seen, review } = read;
+        let Read { layer, holder, seen, places } = read;
         let earlier = self.places.take();
         (self.state, self.seen, self.held) = (LayerState::Ready, seen, self.own && holder.is_some());
         let mut reason = None;
@@ -269,8 +269,9 @@ impl Document {
                     }
                     .map(|text| Notice { text, error: false }),
                 );
-                if let Some(review) = review.filter(|_| !self.held) {
-                    let reason = self.show_places(*review, earlier);
+                if let Some(places) = places.filter(|_| !self.held) {
+                    let (places, shown) = *places;
+                    let reason = self.show_places(places, shown, earlier.as_deref());
                     self.state = LayerState::ReadOnly(reason.clone());
                     return vec![Notice { text: reason, error: false }];
                 }
@@ -328,20 +329,16 @@ impl Document {
     }
 
     /// Shows the layer as it was found again; returns why it cannot be changed yet.
-    fn show_places(&mut self, review: Review, earlier: Option<Places>) -> String {
-        let mut places = Places::new(review);
-        if let Some(earlier) = earlier {
-            places.remember(earlier);
+    fn show_places(&mut self, mut places: Places, mut shown: Layer, earlier: Option<&Places>) -> String {
+        if earlier.is_some_and(|earlier| places.remember(earlier)) {
+            shown = places.shown(&self.article.text);
         }
-        let mut layer = places.layer().clone();
-        if apply(&mut layer, places.edit(&self.article.text)).is_ok() {
-            self.saved = layer.revision();
-            self.layer = Arc::new(RwLock::new(layer));
-            self.serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-        }
+        self.saved = shown.revision();
+        self.layer = Arc::new(RwLock::new(shown));
+        self.serial = SERIAL.fetch_add(1, Ordering::Relaxed);
         self.problems.clear();
         let doubtful = places.doubtful().len();
-        self.places = Some(places);
+        self.places = Some(Arc::new(places));
         let first = "The article was edited since you marked it.";
         match doubtful {
             0 => format!("{first} All marks were found again: take the places over to go on."),
@@ -352,7 +349,7 @@ impl Document {
 
     pub(super) fn choose_place(&mut self, id: &Id, choice: Option<Choice>) {
         let Some(places) = &mut self.places else { return };
-        let Some(shown) = places.choose(id, choice, &self.article.text) else { return };
+        let Some(shown) = Arc::make_mut(places).choose(id, choice, &self.article.text) else { return };
         let mut layer = self.layer.write().unwrap_or_else(PoisonError::into_inner);
         // It is a mark of this layer, so that it fits.
         let _ = apply(&mut layer, Edit::Put(shown));
@@ -364,45 +361,33 @@ impl Document {
         format!("Pressmark of {} (process {})", self.layer().head().annotator, std::process::id())
     }
 
-    /// No change is taken until [`Document::take_places`], or until the layer is read again.
-    pub(super) fn begin_placing(&mut self) {
+    /// No change is taken until [`Document::take_placed`], or until the layer is read again; what was chosen. None
+    /// where there is nothing to choose, and while that is being carried out.
+    pub(super) fn begin_placing(&mut self) -> Option<Arc<Places>> {
+        let places = self.places.clone().filter(|_| !self.is_loading())?;
         self.state = LayerState::Loading;
+        Some(places)
     }
 
-    /// Carries out what was chosen, as the layer's first step on this text. An error when the layer is not the one that
-    /// was looked at.
-    pub(super) fn take_places(
-        &mut self,
-        placing: Placing,
-        schema: &Arc<Schema>,
-        saver: &Saver,
-    ) -> Result<String, String> {
-        let Placing { lock, unplaced, base: mut layer, begin } = placing;
-        let places = self
-            .places
-            .as_ref()
-            .filter(|places| *places.layer() == unplaced.loaded.layer && layer == unplaced.loaded.layer);
-        let Some(places) = places else {
-            return Err("Another program changed this layer meanwhile: it is read again. Look once more.".into());
-        };
-        let (edit, before) = (places.edit(&self.article.text), layer.revision());
-        let mut history = History::default();
-        history.perform(&mut layer, PLACES, edit.clone()).map_err(|error| error.to_string())?;
-        let back = history.undo_step().map_or(Edit::Batch(Vec::new()), |step| step.edit.clone());
+    /// Takes the layer in with its places, as its first step on this text; what a person should know.
+    pub(super) fn take_placed(&mut self, placed: Placed, schema: &Arc<Schema>, saver: &Saver) -> String {
+        let Placed { lock, begin, layer, change } = placed;
+        let step = Step { name: PLACES.to_owned(), edit: change.back.clone() };
+        self.history = History::from_steps(vec![step], Vec::new());
         let revision = layer.revision();
-        (self.history, self.saved, self.state) = (history, before, LayerState::Ready);
         (self.places, self.begin, self.lock) = (None, None, Some(lock));
+        (self.saved, self.state) = (revision.wrapping_sub(1), LayerState::Ready);
+        let left = layer.annotations().filter(|annotation| annotation.orphan().is_some()).count();
         self.layer = Arc::new(RwLock::new(layer));
         self.serial = SERIAL.fetch_add(1, Ordering::Relaxed);
         let (files, article) = (self.files.clone(), self.article.clone());
         saver.send(Job::Open(Box::new(Opening { files, article, schema: schema.clone(), begin })));
-        saver.send(Job::Step(revision, Box::new(Entry::step(PLACES, Change { edit, back }))));
-        let left = self.layer().annotations().filter(|annotation| annotation.orphan().is_some()).count();
-        Ok(match left {
+        saver.send(Job::Step(revision, Box::new(Entry::step(PLACES, change))));
+        match left {
             0 => "The marks have their places again.".to_owned(),
             1 => "The marks have their places again. One waits without a place, in the list of marks.".to_owned(),
             left => format!("The marks have their places again. {left} wait without a place, in the list of marks."),
-        })
+        }
     }
 
     /// Takes the right to change the layer; the first change does.

@@ -8,12 +8,12 @@ use std::sync::mpsc::Sender;
 
 use rayon::prelude::*;
 
-use super::{Review, Wake};
+use super::{Places, Review, Wake};
 use crate::article::{self, Article};
-use crate::model::{Schema, Status};
+use crate::model::{Layer, Schema, Status};
 use crate::store;
 use crate::store::disk::OsDisk;
-use crate::store::journal::{self, LayerFiles, Lock, Opened, Placing, Signature, signature};
+use crate::store::journal::{self, LayerFiles, Lock, Opened, Placed, Signature, signature};
 
 /// How long an editor is given to write an article to its end.
 const QUIET: std::time::Duration = std::time::Duration::from_millis(300);
@@ -26,8 +26,8 @@ pub enum News {
     Layer { ticket: u64, read: Box<Read> },
     /// The article in hand was read once more, or why it cannot be.
     ArticleAgain { path: PathBuf, article: Result<Box<Article>, String> },
-    /// A layer whose article was edited is held to be placed, or why it cannot be.
-    Placing { ticket: u64, placing: Box<Result<Placing, String>> },
+    /// The annotations of a layer whose article was edited have places, or why they cannot have them.
+    Placed { ticket: u64, placed: Box<Result<Placed, String>> },
     /// Another program let go of a layer.
     Released { ticket: u64 },
     /// Status, number of annotations and annotators of each article of the corpus.
@@ -42,8 +42,8 @@ pub struct Read {
     pub holder: Option<String>,
     /// What its files looked like just before.
     pub seen: Seen,
-    /// What was found again of one's own layer, where the article was edited since.
-    pub review: Option<Box<Review>>,
+    /// What was found again of one's own layer, where the article was edited since, and the layer as that shows it.
+    pub places: Option<Box<(Places, Layer)>>,
 }
 
 /// What a layer's sidecar and journal look like from outside.
@@ -116,17 +116,19 @@ fn read(files: &LayerFiles, article: &Article, schema: &Schema, own: bool) -> Re
     let (holder, seen) = (Lock::holder(&files.lock), look(files));
     let layer = journal::open(&OsDisk, files, article, schema).map_err(|error| error.to_string());
     let shut = matches!(&layer, Ok(Some(opened)) if opened.read_only.is_some());
-    let review = (own && shut).then(|| review(files, article, schema)).flatten().map(Box::new);
-    Read { layer, holder, seen, review }
+    let places = (own && shut).then(|| places(files, article, schema)).flatten().map(Box::new);
+    Read { layer, holder, seen, places }
 }
 
 /// Where the annotations of a layer belong whose article was edited; none when it cannot be changed for another reason.
-fn review(files: &LayerFiles, article: &Article, schema: &Schema) -> Option<Review> {
+fn places(files: &LayerFiles, article: &Article, schema: &Schema) -> Option<(Places, Layer)> {
     let unplaced = journal::read_unplaced(&OsDisk, files, article, schema).ok()?;
     let edited = unplaced.text_sha256 != article.text_sha256 && unplaced.loaded.read_only.is_none();
     edited.then(|| {
         let old = store::sidecar::kept_text(&files.root, &unplaced.text_sha256);
-        Review::new(unplaced, old.as_deref(), &article.text)
+        let places = Places::new(Review::new(unplaced, old.as_deref(), &article.text));
+        let shown = places.shown(&article.text);
+        (places, shown)
     })
 }
 
@@ -137,14 +139,16 @@ pub struct Place {
     pub article: Arc<Article>,
     pub schema: Arc<Schema>,
     pub who: String,
+    pub places: Arc<Places>,
 }
 
-/// Takes the right to place the annotations of a layer whose article was edited.
+/// Gives the annotations of a layer whose article was edited the places that were chosen; nothing is written here.
 pub fn place(request: Place, news: Sender<News>, wake: Wake) {
     std::thread::spawn(move || {
-        let Place { ticket, files, article, schema, who } = request;
+        let Place { ticket, files, article, schema, who, places } = request;
         let placing = journal::begin_placing(&files, &article, &schema, &who).map_err(|error| error.to_string());
-        let _ = news.send(News::Placing { ticket, placing: Box::new(placing) });
+        let placed = placing.and_then(|placing| places.carry_out(placing, &article.text));
+        let _ = news.send(News::Placed { ticket, placed: Box::new(placed) });
         wake();
     });
 }

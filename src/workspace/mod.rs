@@ -402,7 +402,7 @@ impl Workspace {
                 }
             }
             News::ArticleAgain { path, article } => self.take_article(&path, article),
-            News::Placing { ticket, placing } if ticket == self.ticket => self.take_placing(*placing),
+            News::Placed { ticket, placed } if ticket == self.ticket => self.take_placed(*placed),
             News::Released { ticket } if ticket == self.ticket => self.read_again(),
             News::Entries { annotator, found } if annotator == self.annotator => {
                 for (entry, (status, annotations, annotators)) in self.entries.iter_mut().zip(found) {

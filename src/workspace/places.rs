@@ -9,11 +9,13 @@ use std::sync::Arc;
 use super::reanchor::spans_in;
 use super::{Choice, Review, ReviewItem, Workspace, load};
 use crate::anchor::{Candidate, State};
-use crate::edit::Edit;
+use crate::edit::{Edit, apply};
 use crate::model::{Annotation, Id, Layer};
+use crate::store::journal::{Placed, Placing};
 use crate::text::OffsetIndex;
 
 /// What was found again of a layer, and what was chosen so far.
+#[derive(Clone)]
 pub struct Places {
     review: Review,
     choices: HashMap<Id, Choice>,
@@ -32,6 +34,11 @@ impl Places {
         self.doubtful.iter().map(|&at| &self.review.items[at])
     }
 
+    /// The one of those with a number.
+    pub fn nth(&self, number: usize) -> Option<&ReviewItem> {
+        self.review.items.get(*self.doubtful.get(number)?)
+    }
+
     /// How many annotations were found without a doubt.
     pub fn found(&self) -> usize {
         self.review.items.len() - self.doubtful.len()
@@ -47,13 +54,24 @@ impl Places {
         self.choices.len()
     }
 
-    /// The layer without places: what the edit is for.
-    pub(super) fn layer(&self) -> &Layer {
-        &self.review.layer
+    /// The layer as the choices so far make it.
+    pub(super) fn shown(&self, text: &str) -> Layer {
+        let mut layer = self.review.layer.clone();
+        // It puts marks of this very layer in their places, which always fits.
+        let _ = apply(&mut layer, self.edit(text));
+        layer
+    }
+
+    /// Carries out what was chosen, on the layer as it is held now; why not, when that is another than was looked at.
+    pub(super) fn carry_out(&self, placing: Placing, text: &str) -> Result<Placed, String> {
+        if placing.unplaced.loaded.layer != self.review.layer {
+            return Err("Another program changed this layer meanwhile: it is read again. Look once more.".to_owned());
+        }
+        placing.carry_out(self.edit(text)).map_err(|error| error.to_string())
     }
 
     /// What all choices come to.
-    pub(super) fn edit(&self, text: &str) -> Edit {
+    fn edit(&self, text: &str) -> Edit {
         self.review.edit_for(text, |item| match (self.choices.get(&item.id), item.state) {
             (Some(choice), _) => choice.clone(),
             (None, State::Exact | State::Moved) => Choice::Take,
@@ -74,11 +92,13 @@ impl Places {
         Some(annotation)
     }
 
-    /// Takes choices over from an earlier plan for the same marks.
-    pub(super) fn remember(&mut self, earlier: Self) {
-        if earlier.review.layer == self.review.layer {
-            self.choices = earlier.choices;
+    /// Takes choices over from an earlier plan for the same marks; whether there were any.
+    pub(super) fn remember(&mut self, earlier: &Self) -> bool {
+        let same = !earlier.choices.is_empty() && earlier.review.layer == self.review.layer;
+        if same {
+            self.choices.clone_from(&earlier.choices);
         }
+        same
     }
 }
 
@@ -111,8 +131,8 @@ impl Workspace {
     /// Carries out what was chosen: what was found without a doubt and what was accepted gets its place, the rest
     /// waits without one. [`Workspace::poll`] brings the layer then.
     pub fn take_places(&mut self) {
-        let Some(document) = self.document.as_mut().filter(|document| document.places().is_some()) else { return };
-        document.begin_placing();
+        let Some(document) = &mut self.document else { return };
+        let Some(places) = document.begin_placing() else { return };
         self.ticket += 1;
         load::place(
             load::Place {
@@ -121,20 +141,20 @@ impl Workspace {
                 article: Arc::clone(document.article()),
                 schema: self.schema.clone(),
                 who: document.who(),
+                places,
             },
             self.news.0.clone(),
             self.wake.clone(),
         );
     }
 
-    pub(super) fn take_placing(&mut self, placing: Result<crate::store::journal::Placing, String>) {
+    pub(super) fn take_placed(&mut self, placed: Result<Placed, String>) {
         let Some(document) = &mut self.document else { return };
-        let told = match placing {
-            Ok(placing) => document.take_places(placing, &self.schema, &self.saver),
-            Err(error) => Err(error),
-        };
-        match told {
-            Ok(text) => self.notices.push(super::Notice { text, error: false }),
+        match placed {
+            Ok(placed) => {
+                let text = document.take_placed(placed, &self.schema, &self.saver);
+                self.notices.push(super::Notice { text, error: false });
+            }
             Err(text) => {
                 self.notices.push(super::Notice { text, error: true });
                 self.read_again();

@@ -8,12 +8,12 @@ use egui::{Align, Button, FontId, Layout, RichText, ScrollArea, TextFormat, Ui, 
 
 use super::list::{List, row_ui};
 use super::paint::{self, Icon, Sign, elided};
-use super::words;
+use super::{put_back, take_out, words};
 use crate::anchor::State;
 use crate::gui::command::{Action, Decision, UiCommand};
 use crate::gui::scene::Scene;
 use crate::gui::theme::Theme;
-use crate::model::Span;
+use crate::model::{Id, Span};
 use crate::text::boundary;
 use crate::workspace::{Choice, Places, ReviewItem};
 
@@ -75,14 +75,17 @@ pub fn places_ui(ui: &mut Ui, scene: &Scene<'_>, places: &Places, actions: &mut 
         actions.push(Action::Run(UiCommand::TakePlaces));
     }
     ui.add_space(6.0);
-    let items: Vec<&ReviewItem> = places.doubtful().collect();
-    let reveal = scene.view.chosen.as_ref().and_then(|chosen| items.iter().position(|item| item.id == *chosen));
     let id = egui::Id::unique("pressmark places");
-    List { id, row: ROW, total: items.len(), reveal }.show(ui, |ui, row| {
-        if let Some(item) = items.get(row) {
+    let followed: Option<Id> = take_out(ui.ctx(), id.with("followed"));
+    // Only a mark that was chosen just now is scrolled to.
+    let chosen = scene.view.chosen.as_ref().filter(|chosen| followed.as_ref() != Some(*chosen));
+    let reveal = chosen.and_then(|chosen| places.doubtful().position(|item| item.id == *chosen));
+    List { id, row: ROW, total: places.doubtful().len(), reveal }.show(ui, |ui, row| {
+        if let Some(item) = places.nth(row) {
             item_ui(ui, scene, places, item, actions);
         }
     });
+    put_back(ui.ctx(), id.with("followed"), scene.view.chosen.clone());
 }
 
 /// A mark's row: its sign, what it stood on, how it stands with it.

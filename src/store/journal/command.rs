@@ -9,7 +9,7 @@ use super::files::LayerFiles;
 use super::lock::{Lock, LockError};
 use super::log::{Begin, Entry, LayerLog, LogError};
 use super::older::{fold_older, read_unplaced};
-use super::open::{AsBase, Opened, is_pending, open, read_bytes};
+use super::open::{AsBase, Opened, is_pending, open, read_text};
 use super::outside::change_between;
 use super::record::Change;
 use crate::article::{Article, sha256_hex};
@@ -18,6 +18,7 @@ use crate::model::{Layer, Schema};
 use crate::store::StoreError;
 use crate::store::disk::{OsDisk, read_if_there};
 use crate::store::sidecar::{LoadedLayer, UnplacedLayer, create_file, keep_text, read_layer, write_layer};
+use crate::store::source::text_of;
 
 /// The step that gives annotations their places in a text that was edited.
 pub const PLACES: &str = "find places again";
@@ -154,9 +155,34 @@ pub fn begin_placing(
     }
     let bytes = |path| read_if_there(&OsDisk, path).map_err(StoreError::read(path)).map(Option::unwrap_or_default);
     let (sidecar, journal) = (bytes(&files.sidecar)?, bytes(&files.journal)?);
-    let base = read_bytes(&files.sidecar, &sidecar, article, schema, AsBase::Yes)?.layer;
-    let begin = Begin::unplaced(&base, sha256_hex(&sidecar), journal.len());
+    let sha256 = sha256_hex(&sidecar);
+    let text = text_of(&files.sidecar, sidecar)?;
+    let base = read_text(&files.sidecar, &text, article, schema, AsBase::Yes)?.0.layer;
+    let begin = Begin::unplaced(&base, sha256, journal.len());
     Ok(Placing { lock, unplaced, base, begin })
+}
+
+/// What came of giving a layer's annotations places: nothing of it is written yet.
+pub struct Placed {
+    /// The right to change the layer.
+    pub lock: Lock,
+    /// What the change goes on from.
+    pub begin: Begin,
+    /// The layer with its places.
+    pub layer: Layer,
+    /// The change, for the step [`PLACES`].
+    pub change: Change,
+}
+
+impl Placing {
+    /// Gives the annotations places by `edit`, which is one of the layer without places.
+    pub fn carry_out(self, edit: Edit) -> Result<Placed, EditError> {
+        let Self { lock, unplaced, base, begin } = self;
+        let mut layer = unplaced.loaded.layer;
+        apply(&mut layer, edit)?;
+        let change = change_between(&base, &layer);
+        Ok(Placed { lock, begin, layer, change })
+    }
 }
 
 /// Gives a layer's annotations places by `edit`, in one step that can be taken back in the window, and writes its
@@ -168,13 +194,12 @@ pub fn place(
     placing: Placing,
     edit: Edit,
 ) -> Result<(), ChangeError> {
-    let Placing { lock: _lock, unplaced, base, begin } = placing;
-    let mut layer = unplaced.loaded.layer;
-    apply(&mut layer, edit).map_err(|source| ChangeError::Edit { source, path: files.sidecar.clone() })?;
-    if layer == base && unplaced.text_sha256 == article.text_sha256 {
+    let same_text = placing.unplaced.text_sha256 == article.text_sha256;
+    let misfit = |source| ChangeError::Edit { source, path: files.sidecar.clone() };
+    let Placed { lock: _lock, begin, change, .. } = placing.carry_out(edit).map_err(misfit)?;
+    if same_text && change.edit == Edit::Batch(Vec::new()) {
         return Ok(());
     }
-    let change = change_between(&base, &layer);
     let mut log = LayerLog::begin(Arc::new(OsDisk), files.clone(), Arc::new(article.clone()), begin)?;
     log.append(&[Entry::step(PLACES, change)])?;
     Ok(log.fold(schema)?)

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::log::{LayerLog, LogError, check_sidecar};
-use super::open::{AsBase, read_bytes};
+use super::open::{AsBase, read_text};
 use super::record::{Change, Record};
 use crate::article::{Article, sha256_hex};
 use crate::edit::{EditError, apply};
@@ -16,6 +16,7 @@ use crate::model::{Layer, Schema};
 use crate::store::StoreError;
 use crate::store::disk::Disk;
 use crate::store::sidecar::{save_sidecar, write_layer_with};
+use crate::store::source::text_of;
 use crate::text::OffsetIndex;
 
 /// What a new sidecar is put together from.
@@ -48,7 +49,7 @@ impl Folding {
     pub fn make(self, schema: &Schema) -> Result<Fold, LogError> {
         let path = self.path;
         let mut layer = match check_sidecar(&*self.disk, &path, self.sidecar.as_deref())? {
-            Some(bytes) => read_bytes(&path, &bytes, &self.article, schema, AsBase::Yes)?.layer,
+            Some(bytes) => read_text(&path, &text_of(&path, bytes)?, &self.article, schema, AsBase::Yes)?.0.layer,
             None => self.empty,
         };
         let changes = self.pending.len();

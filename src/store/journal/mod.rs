@@ -16,7 +16,7 @@ mod outside;
 mod past;
 mod record;
 
-pub use command::{ChangeError, PLACES, Placing, begin_placing, change, fold_pending, place, read_whole};
+pub use command::{ChangeError, PLACES, Placed, Placing, begin_placing, change, fold_pending, place, read_whole};
 pub(super) use files::local_folder;
 pub use files::{LayerFiles, Signature, signature};
 pub use fold::{Fold, Folding};

@@ -74,8 +74,9 @@ pub fn open(
     let sidecar = read_if_there(disk, &files.sidecar).map_err(StoreError::read(&files.sidecar))?;
     let journal = read_if_there(disk, &files.journal).map_err(StoreError::read(&files.journal))?;
     let sha256 = sidecar.as_deref().map(sha256_hex);
-    let read = |as_base| sidecar.as_deref().map(|bytes| read_bytes(&files.sidecar, bytes, article, schema, as_base));
-    let mut loaded = read(AsBase::No).transpose()?;
+    let text = sidecar.map(|bytes| text_of(&files.sidecar, bytes)).transpose()?;
+    let read = |as_base| text.as_deref().map(|text| read_text(&files.sidecar, text, article, schema, as_base));
+    let (mut loaded, made_on_it) = read(AsBase::No).transpose()?.unzip();
     let bytes = journal.unwrap_or_default();
     let frames = Frames::read(&bytes);
     let mut position = Position { sidecar: sha256, journal: None, length: bytes.len() };
@@ -100,8 +101,8 @@ pub fn open(
     let Some(from) = journal.goes_on_from(position.sidecar.as_deref()) else {
         return Ok(changed_outside(&journal, loaded, position, tail, &files.journal));
     };
-    if from < journal.records.len() {
-        loaded = read(AsBase::Yes).transpose()?;
+    if made_on_it == Some(false) && from < journal.records.len() {
+        (loaded, _) = read(AsBase::Yes).transpose()?.unzip();
     }
     position.journal = Some(tail);
     let damaged = bytes.len() - frames.length;
@@ -140,18 +141,18 @@ pub(super) enum AsBase {
     Yes,
 }
 
-/// The layer that a sidecar's bytes tell.
-pub(super) fn read_bytes(
+/// The layer that a sidecar's text tells, and whether it was made on the article's text.
+pub(super) fn read_text(
     path: &Path,
-    bytes: &[u8],
+    text: &str,
     article: &Article,
     schema: &Schema,
     as_base: AsBase,
-) -> Result<LoadedLayer, StoreError> {
-    let text = text_of(path, bytes.to_vec())?;
-    let file = parse_file(path, &text)?;
-    let unplaced = as_base == AsBase::Yes && *file.source.text_sha256 != *article.text_sha256;
-    parse_layer(path, &text, file, article, schema, unplaced)
+) -> Result<(LoadedLayer, bool), StoreError> {
+    let file = parse_file(path, text)?;
+    let made_on_it = *file.source.text_sha256 == *article.text_sha256;
+    let unplaced = as_base == AsBase::Yes && !made_on_it;
+    Ok((parse_layer(path, text, file, article, schema, unplaced)?, made_on_it))
 }
 
 /// Where the damaged end of a journal is put.

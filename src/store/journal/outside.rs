@@ -5,7 +5,7 @@
 //! itself is a step, with undo.
 
 use super::log::{Entry, LayerLog};
-use super::open::{AsBase, read_bytes};
+use super::open::{AsBase, read_text};
 use super::record::{Change, Record};
 use crate::article::sha256_hex;
 use crate::edit::{Edit, apply};
@@ -13,6 +13,7 @@ use crate::model::{Layer, Schema};
 use crate::store::StoreError;
 use crate::store::disk::read_if_there;
 use crate::store::merge::{Merged, changes, merge};
+use crate::store::source::text_of;
 
 /// Two states put together.
 #[derive(Debug)]
@@ -90,7 +91,7 @@ impl LayerLog {
         }
         let theirs = match bytes {
             Some(bytes) => {
-                let loaded = read_bytes(path, &bytes, &self.article, schema, AsBase::No)?;
+                let (loaded, _) = read_text(path, &text_of(path, bytes)?, &self.article, schema, AsBase::No)?;
                 if let Some(reason) = loaded.read_only {
                     return Err(TakeInError::ReadOnly(reason));
                 }
