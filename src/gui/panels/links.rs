@@ -13,7 +13,7 @@ use super::{put_back, take_out};
 use crate::gui::command::{Action, UiCommand};
 use crate::model::schema::{RelationKind, Suggest};
 use crate::model::{AUTHOR, Annotation, Id, Layer, Relation, Span};
-use crate::workspace::{Command, findings, link_versions, nearest_target};
+use crate::workspace::{Command, findings, nearest_target};
 
 /// Links beyond this number are counted, not shown.
 const MOST: usize = 40;
@@ -115,14 +115,12 @@ impl Sheet<'_> {
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| sheet.end_ui(ui, layer, other, &shown));
             });
-            let told = |version: &Relation| {
+            sheet.link_versions_ui(ui, link, |sheet, version| {
                 let end = if outgoing { &version.to } else { &version.from };
                 let end = layer.get(end).map_or_else(|| end.to_string(), |end| sheet.reading(end, 40));
                 let kind = sheet.scene.schema.relation(&version.label);
                 format!("{}: {end}", kind.map_or(version.label.as_str(), |kind| kind.name.as_str()))
-            };
-            let versions: Vec<String> = link_versions(link).iter().map(told).collect();
-            sheet.link_versions_ui(ui, link, &versions);
+            });
             if open || written {
                 let attributes: Vec<_> = sheet.scene.schema.attributes_on(&link.label).collect();
                 let field = |id| Field::RelationAttribute(link.id.clone(), id);

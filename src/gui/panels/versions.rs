@@ -14,10 +14,10 @@ const LONGEST: usize = 200;
 impl Sheet<'_> {
     /// The versions of the chosen mark, with a button that keeps each; nothing when there is one.
     pub fn versions_ui(&mut self, ui: &mut Ui, chosen: &Annotation) {
-        let all = versions(chosen);
-        if all.len() < 2 {
+        if chosen.extra.as_ref().is_none_or(|extra| extra.conflict.is_empty()) {
             return;
         }
+        let all = versions(chosen);
         let theme = self.scene.theme;
         self.section_ui(ui, "A merge kept several versions");
         let rows = differences(&all, self.scene.schema);
@@ -51,16 +51,16 @@ impl Sheet<'_> {
         }
     }
 
-    /// The versions of a link; nothing when there is one. `told` says what each leads to.
-    pub fn link_versions_ui(&mut self, ui: &mut Ui, link: &Relation, told: &[String]) {
-        let all = link_versions(link);
-        if all.len() < 2 {
+    /// The versions of a link; nothing when there is one. `told` says what a version leads to.
+    pub fn link_versions_ui(&mut self, ui: &mut Ui, link: &Relation, told: impl Fn(&Self, &Relation) -> String) {
+        if link.extra.as_ref().is_none_or(|extra| extra.conflict.is_empty()) {
             return;
         }
+        let all = link_versions(link);
         ui.label(words::warning(self.scene.theme, "A merge kept several versions: choose one."));
-        for (number, (version, told)) in all.iter().zip(told).enumerate() {
+        for (number, version) in all.iter().enumerate() {
             let attributes = version.attributes.iter().map(|(name, value)| format!(", {name}: {value}"));
-            let mut said = told.clone();
+            let mut said = told(self, version);
             said.extend(attributes);
             if !version.note().is_empty() {
                 said.extend([", note: ", version.note()]);
