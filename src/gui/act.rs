@@ -11,29 +11,13 @@ use super::app::{App, Picked};
 use super::command::{Action, UiCommand};
 use super::pane::Pane;
 use super::settings::ThemeChoice;
-use super::view::{Mode, Search, Selection};
+use super::view::{CHOOSE_FIRST, KeyboardPanel, Mode, Search, Selection};
 use crate::model::{Id, Span, Spans, Status};
 use crate::text::snap::Snap;
 use crate::workspace::{Command, Document, Sought, Workspace};
 
-/// What is said where a command needs a mark and none is chosen.
-pub(super) const CHOOSE_FIRST: &str = "Choose a mark first: click it, or press j.";
 /// A file dialog that ends sooner than this was never shown.
 const NO_DIALOG: Duration = Duration::from_millis(250);
-
-/// Where F6 has brought the keyboard.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum KeyboardPanel {
-    /// The page.
-    #[default]
-    Article,
-    /// The details of a mark or of the article.
-    Details,
-    /// The list of marks.
-    Marks,
-    /// The list of articles.
-    Articles,
-}
 
 impl App {
     /// Carries out one action.

@@ -73,12 +73,12 @@ pub struct App {
     pub(super) was_typing: bool,
     /// Whether a control had the keyboard when the last frame ended.
     pub(super) was_elsewhere: bool,
-    pub(super) panel: super::act::KeyboardPanel,
+    pub(super) panel: super::view::KeyboardPanel,
     pub(super) leaving: bool,
     /// What was in view when hint letters were put.
     pub(super) hinted: Option<crate::model::Span>,
     /// What `view.placing` was found for.
-    pub(super) placing_key: Option<super::placing::PlacingKey>,
+    pub(super) placing_key: Option<super::view::PlacingKey>,
     said_missing: bool,
 }
 
@@ -113,7 +113,7 @@ impl App {
             shown_document: None,
             was_typing: false,
             was_elsewhere: false,
-            panel: super::act::KeyboardPanel::default(),
+            panel: super::view::KeyboardPanel::default(),
             leaving: false,
             hinted: None,
             placing_key: None,

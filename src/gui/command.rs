@@ -287,6 +287,12 @@ pub fn shortcut_texts(command: UiCommand) -> Vec<String> {
     texts
 }
 
+/// The digit on a key.
+pub fn digit(key: Key) -> Option<usize> {
+    let name = key.name();
+    (name.len() == 1).then(|| name.parse().ok()).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

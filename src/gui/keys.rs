@@ -5,7 +5,7 @@
 use egui::{Event, Key, Modifiers};
 
 use super::app::App;
-use super::command::{Action, UiCommand};
+use super::command::{Action, UiCommand, digit};
 use super::pane::{Motion, Pane, Vertical};
 use super::view::{Mode, Selection};
 use crate::model::Annotation;
@@ -150,7 +150,7 @@ impl App {
         let Some(relation) = relation.map(|relation| relation.id.clone()) else { return false };
         match self.view.chosen.clone() {
             Some(chosen) => actions.push(Action::BeginLink(chosen, Some(relation))),
-            None => self.say(super::act::CHOOSE_FIRST, false),
+            None => self.say(super::view::CHOOSE_FIRST, false),
         }
         true
     }
@@ -270,10 +270,4 @@ fn letter(key: Key) -> Option<char> {
     let name = key.name();
     let first = name.chars().next()?;
     (name.len() == 1 && first.is_ascii_alphabetic()).then(|| first.to_ascii_lowercase())
-}
-
-/// The digit on a key.
-pub(super) fn digit(key: Key) -> Option<usize> {
-    let name = key.name();
-    (name.len() == 1).then(|| name.parse().ok()).flatten()
 }

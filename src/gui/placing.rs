@@ -7,12 +7,9 @@ use std::sync::Arc;
 use egui::Key;
 
 use super::app::App;
-use super::command::{Action, Decision};
+use super::command::{Action, Decision, digit};
 use crate::model::{Id, Spans};
-use crate::workspace::{Choice, Command, Document, Places, ReviewItem, Workspace, waiting};
-
-/// What is being placed: the layer's serial and revision, and the mark.
-pub type PlacingKey = (u64, u64, Id);
+use crate::workspace::{Choice, Command, Document, Places, ReviewItem, waiting};
 
 impl App {
     /// Finds what there is to choose for the chosen mark, when another is chosen or the layer has changed.
@@ -38,7 +35,7 @@ impl App {
     /// Keys that decide on a mark without a place.
     pub(super) fn placing_key(&self, key: Key, actions: &mut Vec<Action>) -> bool {
         let Some(item) = &self.view.placing else { return false };
-        let number = super::keys::digit(key).filter(|&number| number > 0);
+        let number = digit(key).filter(|&number| number > 0);
         let decision = match key {
             Key::Enter => Decision::Offered(0),
             Key::S => Decision::Selection,
@@ -147,9 +144,4 @@ fn placing(document: &Document, chosen: &str) -> Option<ReviewItem> {
         Some(places) => places.doubtful().find(|item| item.id == chosen).cloned(),
         None => waiting(document.layer().get(chosen)?, &document.article().text),
     }
-}
-
-/// Whether a workspace shows marks that were found again and are not taken over yet.
-pub fn is_reviewing(workspace: Option<&Workspace>) -> bool {
-    workspace.and_then(Workspace::document).is_some_and(|document| document.places().is_some())
 }

@@ -79,7 +79,7 @@ impl App {
             })
             .flatten()
         else {
-            self.say(super::act::CHOOSE_FIRST, false);
+            self.say(super::view::CHOOSE_FIRST, false);
             return;
         };
         self.perform(Command::SetSpans { id, spans });

@@ -8,8 +8,27 @@ use crate::model::{Id, Span, Spans};
 use crate::text::snap::{self, Snap};
 use crate::workspace::Sought;
 
+/// What is said where a command needs a mark and none is chosen.
+pub const CHOOSE_FIRST: &str = "Choose a mark first: click it, or press j.";
 /// Bytes of a selection that is longer than a screen.
 const LONG: usize = 16 << 10;
+
+/// Where F6 has brought the keyboard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyboardPanel {
+    /// The page.
+    #[default]
+    Article,
+    /// The details of a mark or of the article.
+    Details,
+    /// The list of marks.
+    Marks,
+    /// The list of articles.
+    Articles,
+}
+
+/// What is being placed: the layer's serial and revision, and the mark.
+pub type PlacingKey = (u64, u64, Id);
 
 /// The selected text: finished fragments, and the stretch in hand.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,6 +15,7 @@ mod paragraph;
 #[cfg(test)]
 mod paragraph_tests;
 mod raster;
+mod walk;
 
 pub use cache::{Counts, Setter};
 pub use column::{Chunk, Column, Place, Visible};

@@ -4,6 +4,7 @@
 
 use smol_str::SmolStr;
 
+use super::plan::{Planned, Refusal, gone};
 use super::reanchor::place_at;
 use super::settle;
 use super::tagging;
@@ -66,30 +67,6 @@ pub struct Done {
     pub message: String,
     /// The annotation or relation that was made.
     pub created: Option<Id>,
-}
-
-/// Why a command was not carried out, in plain words.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Refusal(pub String);
-
-/// A command that can be carried out.
-pub(super) struct Planned {
-    pub name: String,
-    pub message: String,
-    pub edit: Edit,
-    pub created: Option<Id>,
-}
-
-impl Planned {
-    pub(super) fn new(name: impl Into<String>, edit: Edit) -> Self {
-        let name = name.into();
-        let mut message = name.clone();
-        if let Some(first) = message.get_mut(0..1) {
-            first.make_ascii_uppercase();
-        }
-        Self { name, message, edit, created: None }
-    }
 }
 
 /// The change of status that the first edit of a layer brings with it.
@@ -175,10 +152,6 @@ pub(super) fn plan(command: Command, layer: &Layer, article: &Article, schema: &
         }
         Command::Undo | Command::Redo => Err(Refusal("There is nothing to plan.".to_owned())),
     }
-}
-
-pub(super) fn gone() -> Refusal {
-    Refusal("It is not there any more.".to_owned())
 }
 
 fn existing<'a>(layer: &'a Layer, id: &str) -> Result<&'a Annotation, Refusal> {

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use super::command::{self, Command, Done, Refusal};
+use super::command::{self, Command, Done};
 use super::load::{Read, Seen, look};
+use super::plan::Refusal;
 use super::save::{Job, Opening, SaveState, Saver};
 use super::way::{Walk, Way};
 use super::{Choice, Notice, Places, unsettled};

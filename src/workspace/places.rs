@@ -162,3 +162,10 @@ impl Workspace {
         }
     }
 }
+
+impl super::Workspace {
+    /// Whether the article in hand shows marks that were found again and are not taken over yet.
+    pub fn is_reviewing(&self) -> bool {
+        self.document().is_some_and(|document| document.places().is_some())
+    }
+}

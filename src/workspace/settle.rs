@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::command::{Planned, Refusal, gone};
+use super::plan::{Planned, Refusal, gone};
 use super::tagging::fresh_id;
 use crate::edit::Edit;
 use crate::model::{Annotation, Layer, Relation, RelationExtra, Schema};

@@ -1,6 +1,7 @@
 //! Which way a change goes through the history, and what the journal is told of it.
 
-use super::command::{Done, Refusal};
+use super::command::Done;
+use super::plan::Refusal;
 use crate::edit::{Edit, EditError, History, Step};
 use crate::model::Layer;
 use crate::store::journal::{Change, Entry, Record};

@@ -11,9 +11,9 @@ use super::menu_keys::MenuKeys;
 use super::paint::{Icon, Sign};
 use super::words;
 use crate::gui::command::{Action, Group, UiCommand, shortcut_text};
-use crate::gui::placing::is_reviewing;
 use crate::gui::scene::Scene;
 use crate::gui::settings::ThemeChoice;
+use crate::workspace::Workspace;
 
 /// Commands that move the edges of a mark; they share a menu of their own.
 const EDGES: [UiCommand; 8] = [
@@ -176,7 +176,7 @@ pub fn applies(scene: &Scene<'_>, command: UiCommand) -> bool {
         UiCommand::Clear => {
             selected || chosen || scene.view.search.is_some() || scene.view.mode != crate::gui::view::Mode::Mark
         }
-        UiCommand::TakePlaces => is_reviewing(scene.workspace),
+        UiCommand::TakePlaces => scene.workspace.is_some_and(Workspace::is_reviewing),
         UiCommand::Repeat => editable && selected && scene.view.last_label.is_some(),
         UiCommand::PasteAttributes => editable && chosen && scene.view.copied.is_some(),
         UiCommand::Delete | UiCommand::Relabel | UiCommand::Link | UiCommand::Unsure => editable && chosen,

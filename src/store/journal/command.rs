@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::files::LayerFiles;
+use super::joined::change_between;
 use super::lock::{Lock, LockError};
-use super::log::{Begin, Entry, LayerLog, LogError};
+use super::log::{Begin, LayerLog, LogError};
 use super::older::{fold_older, read_unplaced};
-use super::open::{AsBase, Opened, is_pending, open, read_text};
-use super::outside::change_between;
-use super::record::Change;
+use super::open::{is_pending, open};
+use super::opened::{AsBase, Opened, read_text};
+use super::record::{Change, Entry};
 use crate::article::{Article, sha256_hex};
 use crate::edit::{Edit, EditError, apply};
 use crate::model::{Layer, Schema};

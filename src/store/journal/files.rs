@@ -58,3 +58,10 @@ pub const IGNORE: &[u8] = b"# What is here is this machine's alone.\n*\n";
 pub fn local_folder(root: &Path) -> PathBuf {
     root.join(".pressmark").join("local")
 }
+
+/// Where the damaged end of a journal is put.
+pub fn aside(journal: &Path) -> std::path::PathBuf {
+    let mut name = journal.as_os_str().to_owned();
+    name.push(".damaged");
+    name.into()
+}

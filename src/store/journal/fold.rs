@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::log::{LayerLog, LogError, check_sidecar};
-use super::open::{AsBase, read_text};
+use super::opened::{AsBase, read_text};
 use super::record::{Change, Record};
 use crate::article::{Article, sha256_hex};
 use crate::edit::{EditError, apply};

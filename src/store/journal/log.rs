@@ -7,11 +7,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::files::{IGNORE, LayerFiles, local_folder};
+use super::files::{IGNORE, LayerFiles, aside, local_folder};
 use super::frame::{Chain, Frames};
-use super::open::{Opened, Position, Tail, aside};
-use super::outside::change_between;
-use super::record::{Change, Context, Record};
+use super::joined::change_between;
+use super::opened::{Opened, Position, Tail};
+use super::record::{Change, Context, Entry, Record};
 use crate::article::{Article, sha256_hex};
 use crate::model::Layer;
 use crate::store::StoreError;
@@ -44,22 +44,6 @@ pub struct LayerLog {
     pub(super) sidecar: Option<String>,
     /// Changes that the sidecar does not have yet, in order.
     pub(super) pending: Vec<Change>,
-}
-
-/// A record, and the change that it is.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// What the journal says.
-    pub record: Record,
-    /// What was done to the layer.
-    pub change: Change,
-}
-
-impl Entry {
-    /// A step that was made.
-    pub fn step(name: impl Into<String>, change: Change) -> Self {
-        Self { record: Record::Step { name: name.into(), change: change.clone() }, change }
-    }
 }
 
 /// What a layer is gone on with from.

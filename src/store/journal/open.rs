@@ -5,63 +5,20 @@
 
 use std::path::Path;
 
-use super::files::LayerFiles;
-use super::frame::{Chain, Frames};
-use super::older::on_older_text;
-use super::outside::{Joined, before_and_after};
+use super::files::{LayerFiles, aside};
+use super::frame::Frames;
+use super::joined::{Joined, before_and_after};
+use super::opened::{AsBase, Opened, Position, Tail, empty, nobody, plain, read_text};
 use super::past::{Journal, Walk};
-use super::record::{Change, Context, FOLDED, Record, source_of_title};
-use crate::article::{Article, sha256_hex};
-use crate::edit::{History, apply};
-use crate::model::{Layer, Schema};
+use super::record::{Change, Context, FOLDED, Record, Source, source_of_title};
+use crate::article::{Article, from_bytes, sha256_hex};
+use crate::edit::apply;
+use crate::model::Schema;
+use crate::store::StoreError;
 use crate::store::disk::{Disk, read_if_there};
-use crate::store::sidecar::{LoadedLayer, annotator_of, check_layer, parse_file, parse_layer};
+use crate::store::sidecar::{LoadedLayer, annotator_of, check_layer};
 use crate::store::source::text_of;
-use crate::store::{Problem, StoreError};
 use crate::text::{OffsetIndex, short};
-
-/// A layer as it was left, and what can be undone in it.
-#[derive(Debug)]
-pub struct Opened {
-    /// The layer.
-    pub layer: Layer,
-    /// What can be undone and redone.
-    pub history: History,
-    /// What is wrong with it.
-    pub problems: Vec<Problem>,
-    /// Why it must not be changed: whole sentences for its reader.
-    pub read_only: Option<String>,
-    /// What a person should know of how it was found again: whole sentences.
-    pub notes: Vec<String>,
-    /// How the files stood.
-    pub position: Position,
-    /// Changes that the sidecar does not have yet, in order.
-    pub pending: Vec<Change>,
-    /// The last of them, which the journal does not have yet either: the first change writes them.
-    pub unwritten: Vec<Record>,
-}
-
-/// How the files of a layer stood when they were read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Position {
-    /// SHA-256 of the sidecar; none when there is no sidecar.
-    pub sidecar: Option<String>,
-    /// The journal to go on with; none when a new one begins.
-    pub journal: Option<Tail>,
-    /// Length of the journal's file, the damaged part included.
-    pub length: usize,
-}
-
-/// Where a journal is gone on with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tail {
-    /// Bytes that are sound.
-    pub sound: usize,
-    /// The checksum of the last sound record.
-    pub chain: Chain,
-    /// How many records there are, the title not counted.
-    pub records: usize,
-}
 
 /// Opens a layer; none when there is neither a sidecar nor a journal with something in it.
 pub fn open(
@@ -129,66 +86,6 @@ pub fn open(
 pub fn is_pending(disk: &dyn Disk, journal: &Path) -> bool {
     let end = format!("\n{FOLDED}\n");
     disk.read_end(journal, end.len()).is_ok_and(|bytes| bytes != end.as_bytes())
-}
-
-/// What a sidecar is read for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum AsBase {
-    /// To be looked at.
-    No,
-    /// For the changes of its journal. When it was made on an older text of the article than they were, its annotations
-    /// have no places: the first of the changes gave them those.
-    Yes,
-}
-
-/// The layer that a sidecar's text tells, and whether it was made on the article's text.
-pub(super) fn read_text(
-    path: &Path,
-    text: &str,
-    article: &Article,
-    schema: &Schema,
-    as_base: AsBase,
-) -> Result<(LoadedLayer, bool), StoreError> {
-    let file = parse_file(path, text)?;
-    let made_on_it = *file.source.text_sha256 == *article.text_sha256;
-    let unplaced = as_base == AsBase::Yes && !made_on_it;
-    Ok((parse_layer(path, text, file, article, schema, unplaced)?, made_on_it))
-}
-
-/// Where the damaged end of a journal is put.
-pub fn aside(journal: &Path) -> std::path::PathBuf {
-    let mut name = journal.as_os_str().to_owned();
-    name.push(".damaged");
-    name.into()
-}
-
-fn plain(loaded: LoadedLayer, position: Position, journal: &Path) -> Opened {
-    let LoadedLayer { layer, problems, read_only } = loaded;
-    let notes = if position.length > 0 {
-        vec![format!("{}: the journal has no sound record.", journal.display())]
-    } else {
-        Vec::new()
-    };
-    Opened {
-        layer,
-        history: History::default(),
-        problems,
-        read_only,
-        notes,
-        position,
-        pending: Vec::new(),
-        unwritten: Vec::new(),
-    }
-}
-
-fn empty(layer: Layer, position: Position) -> Opened {
-    plain(LoadedLayer { layer, problems: Vec::new(), read_only: None }, position, Path::new(""))
-}
-
-fn nobody(article: &Article, journal: &Path) -> Layer {
-    let schema = crate::model::SchemaRef { id: "".into(), version: 0 };
-    let name = annotator_of(&article.path, journal).unwrap_or_default();
-    Layer::new(crate::model::Head::new(name, schema))
 }
 
 /// Why a journal is not of the person whose name its file has; a sidecar made of it could not be changed any more.
@@ -320,4 +217,67 @@ fn replay(opened: &mut Opened, records: &[Record], from: usize, journal: &Path) 
         }
     }
     opened.history = walk.history();
+}
+
+/// Steps on a text that is the article's no more.
+pub(super) enum Older {
+    /// The layer as it was on that text.
+    Known(Box<(Article, Opened)>),
+    /// The text, or what the sidecar was, is not known any more; how many steps wait, if that can be told.
+    Unknown(Option<usize>),
+}
+
+impl Older {
+    /// Why the layer cannot be changed before that is settled.
+    pub(super) fn waits(&self, journal: &Path) -> String {
+        let journal = journal.display();
+        match self {
+            Self::Known(known) => format!(
+                "The article was edited since, and {} of this layer's changes are in the journal alone: the layer can \
+                 be looked at. `pressmark reanchor` finds the places of its annotations again.",
+                known.1.pending.len()
+            ),
+            Self::Unknown(steps) => format!(
+                "{journal}: the article was edited since this journal was written, and {} cannot be placed any more: \
+                 the layer can be looked at. They are kept in the journal. Put the article back as it was, or move the \
+                 journal to another folder to go on without them.",
+                steps.map_or_else(|| "its changes".to_owned(), |steps| format!("{steps} changes in it"))
+            ),
+        }
+    }
+}
+
+/// What a journal on an older text has that the sidecar lacks; none when that is nothing.
+pub(super) fn on_older_text(
+    disk: &dyn Disk,
+    files: &LayerFiles,
+    source: &Source,
+    article: &Article,
+    schema: &Schema,
+) -> Result<Option<Older>, StoreError> {
+    let pending = |steps: Option<usize>| is_pending(disk, &files.journal).then_some(Older::Unknown(steps));
+    let Some(old) = older_article(disk, files, source, article) else { return Ok(pending(None)) };
+    let bytes = read_if_there(disk, &files.journal).map_err(StoreError::read(&files.journal))?.unwrap_or_default();
+    let (frames, index) = (Frames::read(&bytes), OffsetIndex::new(&old.text));
+    let context = Context { article: &old, index: &index, path: &files.journal };
+    let Some((title, records)) = frames.records.split_first() else { return Ok(None) };
+    let Ok(journal) = Journal::read(context, title, records) else { return Ok(pending(None)) };
+    let unfolded = journal.unfolded().map(|changes| changes.len());
+    let Some(opened) = open(disk, files, &old, schema)? else { return Ok(None) };
+    Ok(match unfolded {
+        _ if opened.read_only.is_none() => (!opened.pending.is_empty()).then(|| Older::Known(Box::new((old, opened)))),
+        Ok(0) => None,
+        Ok(steps) => Some(Older::Unknown(Some(steps))),
+        Err(_) => pending(None),
+    })
+}
+
+/// The article as it was, from the text that was kept.
+fn older_article(disk: &dyn Disk, files: &LayerFiles, source: &Source, article: &Article) -> Option<Article> {
+    let named = source.text_sha256.len() == 64 && source.text_sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let path = files.root.join(".pressmark").join("texts").join(&source.text_sha256);
+    let bytes = named.then(|| disk.read(&path).ok())??;
+    let old = from_bytes(&article.path, bytes, Some("UTF-8")).ok()?;
+    let same = old.text_sha256 == source.text_sha256;
+    same.then(|| Article { sha256: source.sha256.clone(), encoding: article.encoding, ..old })
 }

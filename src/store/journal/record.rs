@@ -266,3 +266,19 @@ fn known(converter: &Converter<'_>) -> Result<(), String> {
         None => Ok(()),
     }
 }
+
+/// A record, and the change that it is.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What the journal says.
+    pub record: Record,
+    /// What was done to the layer.
+    pub change: Change,
+}
+
+impl Entry {
+    /// A step that was made.
+    pub fn step(name: impl Into<String>, change: Change) -> Self {
+        Self { record: Record::Step { name: name.into(), change: change.clone() }, change }
+    }
+}

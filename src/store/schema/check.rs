@@ -4,8 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::colors::SLOTS;
-use super::file::{ColorPart, CorpusFile, LabelPart, RemovePart, SchemaPart};
+use super::colors::{ColorPart, SLOTS};
+use super::file::{CorpusFile, LabelPart, RemovePart, SchemaPart};
 use crate::model::schema::{AttributeKind, Label};
 use crate::model::{AUTHOR, Schema};
 

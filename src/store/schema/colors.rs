@@ -2,9 +2,12 @@
 //!
 //! A label without a colour takes the next free slot; when the nine are taken, one of the spare pairs below.
 
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use smol_str::SmolStr;
 
-use super::file::ColorPart;
 use crate::model::Schema;
 
 /// Slots that every theme has: five fills and four lines (SCHEMA.md, "Colours").
@@ -75,5 +78,39 @@ impl Palette {
     fn add(&mut self, light: SmolStr, dark: SmolStr) -> usize {
         self.own.push((light, dark));
         SLOTS + self.own.len() - 1
+    }
+}
+
+/// A slot of the built-in palette, or two colours of one's own.
+#[derive(Clone, Debug)]
+pub(super) enum ColorPart {
+    Slot(usize),
+    Own(String, String),
+}
+
+impl<'de> Deserialize<'de> for ColorPart {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Color;
+        impl<'de> Visitor<'de> for Color {
+            type Value = ColorPart;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the number of a colour from 0 to 8, or (\"#light\", \"#dark\")")
+            }
+
+            fn visit_u64<E: Error>(self, slot: u64) -> Result<Self::Value, E> {
+                Ok(ColorPart::Slot(slot as usize))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let light: Option<String> = seq.next_element()?;
+                let dark: Option<String> = seq.next_element()?;
+                match (light, dark) {
+                    (Some(light), Some(dark)) => Ok(ColorPart::Own(light, dark)),
+                    _ => Err(A::Error::invalid_length(1, &self)),
+                }
+            }
+        }
+        deserializer.deserialize_any(Color)
     }
 }

@@ -3,13 +3,10 @@
 //! Every field of a label may be left out, so that a corpus can change one key of a built-in label and keep the rest.
 //! What does not fit together is found by `check`, after this.
 
-use std::fmt;
-
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use smol_str::SmolStr;
 
-use super::colors::Palette;
+use super::colors::{ColorPart, Palette};
 use crate::model::Schema;
 use crate::model::schema::{
     Attribute, AttributeKind, Check, Crossing, Label, LabelType, Mark, Nesting, RelationKind, Suggest,
@@ -163,40 +160,6 @@ pub(super) enum CheckPart {
     CueFarFromQuote(u32),
     ClaimWithoutClaimant,
     UnbalancedQuotationMarks,
-}
-
-/// A slot of the built-in palette, or two colours of one's own.
-#[derive(Clone, Debug)]
-pub(super) enum ColorPart {
-    Slot(usize),
-    Own(String, String),
-}
-
-impl<'de> Deserialize<'de> for ColorPart {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Color;
-        impl<'de> Visitor<'de> for Color {
-            type Value = ColorPart;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the number of a colour from 0 to 8, or (\"#light\", \"#dark\")")
-            }
-
-            fn visit_u64<E: Error>(self, slot: u64) -> Result<Self::Value, E> {
-                Ok(ColorPart::Slot(slot as usize))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let light: Option<String> = seq.next_element()?;
-                let dark: Option<String> = seq.next_element()?;
-                match (light, dark) {
-                    (Some(light), Some(dark)) => Ok(ColorPart::Own(light, dark)),
-                    _ => Err(A::Error::invalid_length(1, &self)),
-                }
-            }
-        }
-        deserializer.deserialize_any(Color)
-    }
 }
 
 /// Puts what a file says over the schema that it starts from.
