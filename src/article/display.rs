@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::hidden::hidden;
 use super::{Article, Piece, Shown, Style};
 
 /// A block, or a part of one, as it stands on the page.
@@ -91,7 +92,26 @@ impl Article {
 }
 
 impl Display {
+    /// Adds a piece. Of the source, what is invisible is shown by signs.
     fn push(&mut self, text: &str, source: Range<u32>, shown: &Shown, style: Style) {
+        if *shown != Shown::Source {
+            return self.push_as_it_is(text, source, shown, style);
+        }
+        let mut done = source.start;
+        for it in hidden(text, source.start as usize..source.end as usize) {
+            let (at, end) = (it.at as u32, (it.at + it.character.len_utf8()) as u32);
+            if done < at {
+                self.push_as_it_is(text, done..at, shown, style);
+            }
+            self.push_as_it_is(text, at..end, &Shown::Replaced(it.sign().into()), Style { sign: true, ..style });
+            done = end;
+        }
+        if done < source.end {
+            self.push_as_it_is(text, done..source.end, shown, style);
+        }
+    }
+
+    fn push_as_it_is(&mut self, text: &str, source: Range<u32>, shown: &Shown, style: Style) {
         let start = self.text.len();
         match shown {
             Shown::Source => {
@@ -159,6 +179,14 @@ impl Display {
             Some(segment) => segment.shown.start,
             None => self.text.len(),
         }
+    }
+
+    /// The pieces that a shown range is made of: where each begins in the article, and what it shows.
+    pub fn segments_in(&self, shown: &Range<usize>) -> impl Iterator<Item = (u32, Range<usize>)> {
+        let first = self.segments.partition_point(|segment| segment.shown.end <= shown.start);
+        let end = shown.end;
+        let inside = self.segments[first..].iter().take_while(move |segment| segment.shown.start < end);
+        inside.filter(|it| !it.shown.is_empty()).map(|segment| (segment.source.start, segment.shown.clone()))
     }
 
     /// How stretches of the shown text are set, in order; what is not named is plain.

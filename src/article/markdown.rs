@@ -283,6 +283,7 @@ impl<'a> Reader<'a> {
             code: self.in_code || self.in_html,
             strike: self.strike > 0,
             link: self.links > 0,
+            sign: false,
         }
     }
 

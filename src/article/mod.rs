@@ -10,6 +10,7 @@ mod decode;
 mod display;
 mod error;
 mod hash;
+mod hidden;
 mod markdown;
 mod pieces;
 mod plain;
@@ -19,6 +20,7 @@ mod types;
 pub use display::Display;
 pub use error::ArticleError;
 pub use hash::sha256_hex;
+pub use hidden::{Hidden, hidden};
 pub use read::{from_bytes, is_article, open_regular, read};
 pub use types::{Article, Block, BlockKind, ImageRef, Piece, Shown, Style, Warning};
 

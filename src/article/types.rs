@@ -53,6 +53,8 @@ pub struct Style {
     pub strike: bool,
     /// Part of a link.
     pub link: bool,
+    /// Stands for an invisible character.
+    pub sign: bool,
 }
 
 /// What a piece of a block shows.

@@ -27,6 +27,9 @@ const BAND: f32 = 480.0;
 /// Characters of one letter that are set: no script has as many.
 const PILE: usize = 30;
 
+/// The letters of a sign for an invisible character, in parts of the text's size.
+const SIGN: f32 = 0.56;
+
 /// A run of lines that is drawn as one picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
@@ -116,6 +119,11 @@ impl Paragraph {
                     builder.push(mono(), range.clone());
                     builder.push(StyleProperty::FontSize(look.size * 0.86), range.clone());
                 }
+                if style.sign {
+                    builder.push(mono(), range.clone());
+                    builder.push(StyleProperty::FontSize(look.size * SIGN), range.clone());
+                    builder.push(StyleProperty::LetterSpacing(look.size * 0.06), range.clone());
+                }
                 if style.strike {
                     builder.push(StyleProperty::Strikethrough(true), range.clone());
                 }
@@ -166,6 +174,14 @@ impl Paragraph {
     /// Where a byte of the article stands in the text as it is shown.
     pub fn shown_from_source(&self, byte: u32) -> usize {
         self.display.shown_from_source(byte)
+    }
+
+    /// The signs that stand for invisible characters: the byte of the article, and the pieces of lines that each covers.
+    pub fn signs(&self) -> impl Iterator<Item = (u32, Vec<Piece>)> {
+        let signs = self.display.styles().iter().filter(|(_, style)| style.sign);
+        signs
+            .flat_map(|(range, _)| self.display.segments_in(range))
+            .map(|(source, shown)| (source, self.pieces_shown(shown)))
     }
 
     /// Which part of the text as it is shown stands on a line.

@@ -196,6 +196,24 @@ fn odd_texts_are_set_without_a_panic() {
     }
 }
 
+#[test]
+fn what_is_invisible_has_a_sign_and_turns_nothing() {
+    let text = "The man \u{202E}ytliug ton\u{202C} was gu\u{200B}ilty, قال\u{200F} هو.";
+    let article = read("a.txt", text);
+    let paragraph = set(&article, 0, 2000.0);
+    let signs: Vec<u32> = paragraph.signs().map(|(byte, _)| byte).collect();
+    let wanted: Vec<u32> = ['\u{202E}', '\u{202C}', '\u{200B}', '\u{200F}']
+        .map(|sign| text.find(sign).expect("it is there") as u32)
+        .into();
+    assert_eq!(signs, wanted);
+    assert!(paragraph.signs().all(|(_, pieces)| width(&pieces) > 3.0), "each can be seen");
+    let letters = span_of(text, "ytliug");
+    let carets: Vec<f32> = letters.map(|byte| paragraph.caret(byte).0).collect();
+    assert!(carets.is_sorted(), "letters stand in the order of the file: {carets:?}");
+    let (from, to) = (span_of(text, "man").start, span_of(text, "ytliug").end);
+    assert_eq!(article.reads(from..to).replace(['\u{2066}', '\u{2069}'], ""), "man RLOytliug");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 

@@ -15,6 +15,7 @@ mod page;
 mod palette;
 mod picture;
 mod pointer;
+mod signs;
 mod strip;
 mod textures;
 
@@ -194,6 +195,7 @@ impl Pane {
         let page = Page::new(frame, &open.setter, &open.column, &visible, &open.highlights);
         let painter = ui.painter_at(rect);
         page.paint_under(&painter, scene, &self.drag);
+        page.paint_signs(&painter, scene.theme);
         open.textures.paint(&painter, &page, scene.theme);
         open.figures.paint(&painter, &page, scene);
         page.paint_over(
@@ -207,6 +209,7 @@ impl Pane {
         let mut hover = None;
         // Labels come after the page, so that a click on one is theirs.
         let response = pointer::response(ui, frame.rect);
+        page.tell_sign(&response, &open.article.text);
         let bar = strip::strip_ui(ui, &page, scene, &mut open.strip, &open.column, open.place);
         let labels = margin::margin_ui(ui, &page, scene, actions, &mut hover);
         let mut pointer =
