@@ -12,10 +12,12 @@ use anyhow::{Context, Result, bail};
 
 use super::Outcome;
 use super::args::Merge;
+use super::old_texts::OldTexts;
 use super::output::{self, Output};
 use super::show::count;
 use crate::store::corpus::root_of;
-use crate::store::merge::{Conflict, ConflictOn, MergedSidecar, merge_sidecars};
+use crate::store::merge::{Conflict, ConflictOn, MergedSidecar};
+use crate::workspace::{MergedFiles, merge_files};
 
 /// So many ids of what was kept are told; conflicts are told all.
 const NAMED: usize = 10;
@@ -44,8 +46,14 @@ fn merged(args: &Merge, output: &mut Output) -> Result<Outcome> {
     let base_path = named(args.base.as_deref().unwrap_or(Path::new("")), "base");
     let (ours_path, theirs_path) = (named(&args.ours, "ours"), named(&args.theirs, "theirs"));
     let root = root_of(path);
-    let result =
-        merge_sidecars(Some((&base_path, &base)), (&ours_path, &ours), (&theirs_path, &theirs), path, root.as_deref())?;
+    let sides = [(&*ours_path, &*ours), (&*theirs_path, &*theirs)];
+    // git runs its driver at the top of the tree; a path may lead into a folder that is not there yet.
+    let folder =
+        path.parent().filter(|folder| !args.driver && !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let texts = OldTexts::new(root.as_deref(), path, folder, &sides);
+    let find = |sha256: &str| texts.find(sha256);
+    let merged = merge_files(Some((&base_path, &base)), sides[0], sides[1], path, root.as_deref(), &find)?;
+    let result = &merged.sidecar;
     match &args.output {
         _ if args.driver => {
             fs::write(&args.ours, &result.contents)
@@ -54,8 +62,26 @@ fn merged(args: &Merge, output: &mut Output) -> Result<Outcome> {
         Some(out) if out.as_os_str() != "-" => write_whole(out, &result.contents)?,
         _ => output.raw(&result.contents)?,
     }
-    tell(path, &result);
+    tell_texts(path, &merged);
+    tell(path, result);
     Ok(Outcome::found(!result.conflicts.is_empty()))
+}
+
+/// What came of sides that were made on different states of the article.
+fn tell_texts(path: &Path, merged: &MergedFiles) {
+    let path = path.display();
+    if merged.by_quotes {
+        output::note(&format!(
+            "{path}: the article's older text is not at hand; places were found by what the marks quote alone."
+        ));
+    }
+    if merged.waiting > 0 {
+        output::note(&format!(
+            "{path}: the sides were made on different states of the article; without a place in it: {}. Open the article \
+             to choose one.",
+            count(merged.waiting, "mark")
+        ));
+    }
 }
 
 fn tell(path: &Path, result: &MergedSidecar) {

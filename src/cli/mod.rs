@@ -11,6 +11,7 @@ mod git_setup;
 mod git_show;
 mod import;
 mod merge;
+mod old_texts;
 mod output;
 mod reanchor;
 mod select;

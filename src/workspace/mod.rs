@@ -6,7 +6,9 @@
 mod checks;
 mod command;
 mod document;
+mod entries;
 mod load;
+mod merging;
 mod places;
 mod plan;
 mod reanchor;
@@ -25,6 +27,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 pub use checks::{Finding, findings};
 pub use command::{Command, Done};
 pub use document::{Document, LayerState};
+pub use entries::Entry;
+pub use merging::{MergedFiles, Side, merge_files};
 pub use places::{Places, waiting};
 pub use plan::Refusal;
 pub use reanchor::{Choice, Review, ReviewItem};
@@ -36,25 +40,12 @@ pub use settle::{differences, link_versions, unsettled, versions};
 pub use tagging::{guess_form, nearest_target};
 
 use crate::article::Article;
-use crate::model::{Schema, Status};
+use crate::model::Schema;
 use crate::store::{self, corpus::Corpus};
 use load::News;
 
 /// Called from any thread when there is news to poll.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
-
-/// An article in the list of a corpus.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Relative to the corpus root.
-    pub path: PathBuf,
-    /// How far the annotator is with it; none until it was looked up.
-    pub status: Option<Status>,
-    /// How many annotations the annotator's layer holds.
-    pub annotations: usize,
-    /// All annotators with a layer of it.
-    pub annotators: Vec<String>,
-}
 
 /// An open corpus.
 pub struct Workspace {
@@ -467,29 +458,6 @@ impl Workspace {
                 .push(Notice { text: format!("{reason} The article stays open until it is saved."), error: true });
         }
         !document.has_unsaved()
-    }
-
-    fn refresh_entry(&mut self) {
-        let Some(document) = &self.document else { return };
-        let (number, own) = (document.number, document.own);
-        let layer = document.layer();
-        if let Some(entry) = self.entries.get_mut(number).filter(|_| own && !document.is_loading()) {
-            let now = (Some(layer.head().status), layer.len());
-            if (entry.status, entry.annotations) != now {
-                (entry.status, entry.annotations) = now;
-                self.revision += 1;
-            }
-        }
-    }
-
-    fn look_up_entries(&self) {
-        load::look_up(
-            self.root.clone(),
-            self.entries.iter().map(|entry| entry.path.clone()).collect(),
-            self.annotator.clone(),
-            self.news.0.clone(),
-            self.wake.clone(),
-        );
     }
 }
 

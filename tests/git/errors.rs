@@ -36,12 +36,9 @@ fn a_damaged_side_stops_git_and_loses_nothing() {
 }
 
 #[test]
-fn unknown_fields_newer_formats_and_other_texts_stop_git() {
-    let cases: [(&str, &str, &str); 3] = [
-        ("status: ", "mood: \"good\",\n    status: ", "mood (head)"),
-        ("format: 1", "format: 2", "format 2"),
-        ("text_sha256: \"", "text_sha256: \"0", "different states of the article"),
-    ];
+fn unknown_fields_and_newer_formats_stop_git() {
+    let cases: [(&str, &str, &str); 2] =
+        [("status: ", "mood: \"good\",\n    status: ", "mood (head)"), ("format: 1", "format: 2", "format 2")];
     for (old, new, expected) in cases {
         let (repo, code, told, before) = after_a_merge(|repo| repo.edit(SIDECAR, old, new));
         assert!(told.contains(expected), "{told}");

@@ -7,6 +7,7 @@
 mod branches;
 mod errors;
 mod setup;
+mod texts;
 
 use std::fs;
 use std::path::{Path, PathBuf};

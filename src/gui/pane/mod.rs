@@ -195,7 +195,6 @@ impl Pane {
         let page = Page::new(frame, &open.setter, &open.column, &visible, &open.highlights);
         let painter = ui.painter_at(rect);
         page.paint_under(&painter, scene, &self.drag);
-        page.paint_signs(&painter, scene.theme);
         open.textures.paint(&painter, &page, scene.theme);
         open.figures.paint(&painter, &page, scene);
         page.paint_over(

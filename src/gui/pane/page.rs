@@ -177,6 +177,7 @@ impl<'a> Page<'a> {
 
     /// What lies under the letters: tints and the selection.
     pub(super) fn paint_under(&self, painter: &Painter, scene: &Scene<'_>, drag: &Drag) {
+        self.paint_signs(painter, scene.theme);
         for (seen, paragraph) in self.paragraphs() {
             let mut fills: Vec<&Shape> =
                 self.highlights.of(seen.chunk).iter().filter(|shape| shape.mark == Mark::Fill).collect();

@@ -1,4 +1,4 @@
-//! The merge of sidecars as files: read, brought to one text, merged, written.
+//! The merge of sidecars on one text as files: read, merged, written.
 //!
 //! The result is a function of the three files, and of `.pressmark/texts` only where they do not quote enough: the
 //! article is not looked at, since git may have it in any state just then. A side that is not understood in full is
@@ -32,7 +32,7 @@ pub enum MergeError {
         path: PathBuf,
     },
     /// The files were made on different states of the article.
-    #[error("{}: the sides were made on different states of the article, and this version of Pressmark cannot bring them to one. Open each side with its own article, or take one side and mark the rest again.", path.display())]
+    #[error("{}: the sides were made on different states of the article, and neither's text is at hand in .pressmark/texts. Put the article back as it was on one side, or commit .pressmark/texts there, and merge again.", path.display())]
     Texts {
         /// What is merged.
         path: PathBuf,
@@ -51,7 +51,8 @@ pub struct MergedSidecar {
 }
 
 /// Merges two states of a sidecar, each with the path that errors tell. An empty base is none. `path` is the sidecar
-/// that is merged, `root` the corpus's root, where there is one.
+/// that is merged, `root` the corpus's root, where there is one. Sides on different texts are
+/// [`MergeError::Texts`]: `workspace` brings them to one.
 pub fn merge_sidecars(
     base: Option<(&Path, &str)>,
     ours: (&Path, &str),
@@ -62,7 +63,7 @@ pub fn merge_sidecars(
     let base = base.filter(|(_, text)| !text.trim().is_empty());
     let files: Vec<(&Path, &str)> = [ours, theirs].into_iter().chain(base).collect();
     if same_text(&files)?.is_none() {
-        return map_to_text(path);
+        return Err(MergeError::Texts { path: path.to_path_buf() });
     }
     let (text, sides) = read_together(&files, root)?;
     let (ours, theirs, base) = (&sides[0], &sides[1], sides.get(2));
@@ -80,10 +81,4 @@ pub fn merge_sidecars(
 fn made_on(base: Option<&MadeOn>, ours: &MadeOn, theirs: &MadeOn) -> MadeOn {
     let smaller = ours.min(theirs);
     base.and_then(|base| field(base, ours, theirs)).unwrap_or_else(|| smaller.clone())
-}
-
-/// Sides on different texts, each to be brought to one through `.pressmark/texts` before they are merged. The place
-/// for `anchor`; until it is here they are refused, and git leaves both sides as they were.
-fn map_to_text(path: &Path) -> Result<MergedSidecar, MergeError> {
-    Err(MergeError::Texts { path: path.to_path_buf() })
 }

@@ -12,7 +12,7 @@ use encoding_rs::Encoding;
 
 use super::context::REACH;
 use super::file::{AnnotationFile, SidecarFile, SourceFile};
-use super::read::{parse_file, parse_layer};
+use super::read::{UnplacedLayer, parse_file, parse_layer, parse_unplaced};
 use super::write::write_layer;
 use crate::article::{Article, sha256_hex};
 use crate::model::Layer;
@@ -91,6 +91,26 @@ pub(in crate::store) fn read_together(
     Err(damaged(files[0].0, reason, (1, 1)))
 }
 
+/// The article that a sidecar says it was made on, without its text: the text is empty, and there are no blocks.
+pub fn article_of(path: &Path, file_text: &str) -> Result<Article, StoreError> {
+    Ok(MadeOn::of(&parse_file(path, file_text)?.source).article(&Arc::from("")))
+}
+
+/// The layer of a sidecar on the text that it was made on; one that may not be changed is an error.
+pub fn layer_on(path: &Path, file_text: &str, article: &Article) -> Result<Layer, StoreError> {
+    Ok(read_one(path, file_text, &article.text)?.layer)
+}
+
+/// The layer of a sidecar that was made on another text than the article's, no annotation having a place; one that may
+/// not be changed is an error.
+pub fn unplaced_on(path: &Path, file_text: &str, article: &Article) -> Result<UnplacedLayer, StoreError> {
+    let unplaced = parse_unplaced(path, file_text, article, &builtin())?;
+    match &unplaced.loaded.read_only {
+        Some(reason) => Err(damaged(path, without_path(path, reason), (1, 1))),
+        None => Ok(unplaced),
+    }
+}
+
 /// The text that a layer was made on, where the corpus keeps it.
 fn kept_text(root: Option<&Path>, text_sha256: &str) -> Option<Arc<str>> {
     let is_hash = text_sha256.len() == 64 && text_sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -117,10 +137,13 @@ fn read_one(path: &Path, file_text: &str, text: &Arc<str>) -> Result<Alone, Stor
         return Err(damaged(path, format!("{id}{message}"), (1, 1)));
     }
     if let Some(reason) = loaded.read_only {
-        let reason = reason.trim_start_matches(&format!("{}: ", path.display())).trim_end_matches('.').to_owned();
-        return Err(damaged(path, reason, (1, 1)));
+        return Err(damaged(path, without_path(path, &reason), (1, 1)));
     }
     Ok(Alone { made_on, layer: loaded.layer })
+}
+
+fn without_path(path: &Path, reason: &str) -> String {
+    reason.trim_start_matches(&format!("{}: ", path.display())).trim_end_matches('.').to_owned()
 }
 
 impl MadeOn {

@@ -17,6 +17,7 @@ mod save;
 mod write;
 
 pub(in crate::store) use alone::{MadeOn, read_together, same_text};
+pub use alone::{article_of, layer_on, unplaced_on};
 pub use check::check_layer;
 pub(super) use convert::value_from_written;
 pub use name::{annotator_of, fit_annotator, is_annotator, sidecar_path};
