@@ -4,7 +4,8 @@
 #
 #   bash tests/disk/kills.sh target/release/pressmark
 #
-# KILLS (200) kills, spread over all calls of write, fsync, rename, open and mkdir; then the same with a full disk.
+# KILLS (200) kills, spread over all calls of write, fsync, rename, open and mkdir; then the same with a full disk: once
+# by refused calls, and once on a real disk (tmpfs) that is too small by so many pages.
 set -uo pipefail
 binary=${1:?usage: kills.sh BINARY}
 kills=${KILLS:-200}
@@ -81,3 +82,36 @@ for at in $(seq 1 200); do
 done
 [ "$full" -ge 5 ] || fail "the disk was full in $full runs only"
 echo "ok: a full disk from any of $full writes on; nothing lost, nothing unreadable"
+
+# A real disk that is full: one page more each time, until all goes well. Needs to mount (root, or user namespaces).
+cat >"$work/on_small_disk" <<'SCRIPT'
+size=$1 start=$2 more=$3 out=$4 binary=$5
+disk=$(mktemp -d)
+mount -t tmpfs -o "size=${size}k" tmpfs "$disk" || exit 99
+if cp -r "$start" "$disk/corpus" 2>/dev/null; then
+  "$binary" import --from jsonl -o "$disk/corpus" "$more" >/dev/null 2>"$out.said"; code=$?
+  cp -r "$disk/corpus" "$out"
+else
+  code=98
+fi
+umount "$disk"; rmdir "$disk"
+exit "$code"
+SCRIPT
+small() { bash "$work/on_small_disk" "$@"; }
+[ "$(id -u)" = 0 ] || small() { unshare --user --map-root-user --mount bash "$work/on_small_disk" "$@"; }
+full=0
+for size in $(seq 12 4 400); do
+  rm -rf "$work/now" "$work/now.said"
+  small "$size" "$work/start" "$work/more.jsonl" "$work/now" "$(realpath "$binary")"
+  code=$?
+  [ "$code" = 98 ] && continue
+  [ "$code" = 99 ] && fail "no small disk can be mounted here"
+  [ "$code" -lt 90 ] || fail "on a disk of $size KiB it ended with $code"
+  [ "$code" = 0 ] && break
+  full=$((full + 1))
+  grep -qiE "space" "$work/now.said" || fail "on a disk of $size KiB it does not say why: $(cat "$work/now.said")"
+  sound "$work/now" "a disk of $size KiB"
+done
+[ "$code" = 0 ] || fail "no disk was large enough"
+[ "$full" -ge 3 ] || fail "the disk was full in $full runs only"
+echo "ok: $full real disks that were full; nothing lost, nothing unreadable"

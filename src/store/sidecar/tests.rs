@@ -444,6 +444,19 @@ fn every_seed_is_read_without_a_problem_and_rewritten_to_the_byte() {
 #[test]
 fn format_1_is_read_for_ever() {
     assert_eq!(rewritten("tests/fixtures/format-1"), 2);
+    // The files are frozen: a new case of the format goes into a new file.
+    let frozen = [
+        ("pressmark.ron", "81ba89452aa2d958874e25165587c578e7a7e9b026cf426ab2e047fee2a59c43"),
+        ("talks.txt", "cfef8dd8ff714095fe924f24468c17611c4cbe467cfa9f0d0de762bd09d483ab"),
+        ("talks.txt.ann1.ron", "3269d8cb82486c33781bbcef1de64cf2a01678431f8ae0abccf08c7e04410955"),
+        ("talks.txt.ben.ron", "3f5056d467c4937f07138e442829b1062140bd0ed48dadc86e9b74ecbf36f8ee"),
+    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/format-1");
+    for (name, sha256) in frozen {
+        let bytes = std::fs::read(folder.join(name)).expect("it is there");
+        assert_eq!(crate::article::sha256_hex(&bytes), sha256, "{name} was changed");
+    }
+    assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), frozen.len() + 1, "and .gitattributes");
 }
 
 /// Reads and rewrites all sidecars of a folder of the repository, and counts them.
