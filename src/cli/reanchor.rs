@@ -87,7 +87,7 @@ impl Run<'_> {
         for home in homes(&selection.root, &selection.articles, &selection.strays()) {
             let (sidecar, target) = (home.sidecar.display(), home.target.display());
             if self.args.follow && !self.args.dry_run {
-                follow(&home)?;
+                follow(&selection.root, &home)?;
                 self.line(output, &format!("{sidecar}: now {target}"))?;
             } else {
                 let known = match home.sign {

@@ -71,6 +71,11 @@ impl App {
             }
             Action::CopyText(words) => self.ctx.copy_text(words),
             Action::FocusArticle => self.pane.focus(),
+            Action::Follow(wanted) => {
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.settle_homes(wanted);
+                }
+            }
             Action::Leave => {
                 self.leaving = true;
                 self.ctx.send_viewport_cmd(egui::ViewportCommand::Close);

@@ -240,6 +240,8 @@ pub enum Action {
     CopyText(String),
     /// Moves the keyboard's focus into the article.
     FocusArticle,
+    /// Lets sidecars follow their renamed articles, or leaves them where they are.
+    Follow(bool),
     /// Closes the window although something is not saved.
     Leave,
     /// Keeps the window open after all.

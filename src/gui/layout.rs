@@ -121,6 +121,7 @@ pub(super) fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions
     }
     panels::help::help_ui(ui, scene, actions);
     panels::dropping::dropping_ui(ui, scene);
+    panels::homes::homes_ui(ui, scene, actions);
     panels::leaving::leaving_ui(ui, scene, actions);
 }
 

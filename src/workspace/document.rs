@@ -59,6 +59,8 @@ pub struct Document {
     problems: Vec<String>,
     /// What was found again, while the article is another than the layer was made on.
     places: Option<Arc<Places>>,
+    /// Whose layers were made on another text of the article.
+    pending: Vec<String>,
     serial: u64,
 }
 
@@ -66,6 +68,15 @@ pub struct Document {
 static SERIAL: AtomicU64 = AtomicU64::new(1);
 
 impl Document {
+    pub(super) fn with_pending(self, pending: Vec<String>) -> Self {
+        Self { pending, ..self }
+    }
+
+    /// Whether an annotator's layer was made on another text of the article, and waits for its owner to open it.
+    pub fn is_pending(&self, annotator: &str) -> bool {
+        self.pending.iter().any(|name| name == annotator)
+    }
+
     /// A document whose layer is still to come.
     pub(super) fn new(
         number: usize,
@@ -93,6 +104,7 @@ impl Document {
             failure: None,
             problems: Vec::new(),
             places: None,
+            pending: Vec::new(),
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
         }
     }

@@ -13,6 +13,7 @@ use crate::article::{self, Article};
 use crate::model::{Layer, Schema, Status};
 use crate::store;
 use crate::store::disk::OsDisk;
+use crate::store::follow::{Home, homes};
 use crate::store::journal::{self, LayerFiles, Lock, Opened, Placed, Signature, signature};
 
 /// How long an editor is given to write an article to its end.
@@ -21,7 +22,15 @@ const QUIET: std::time::Duration = std::time::Duration::from_millis(300);
 /// What a thread has finished.
 pub enum News {
     /// An article was read, or why not.
-    Article { ticket: u64, number: usize, annotator: String, own: bool, article: Result<Arc<Article>, String> },
+    Article {
+        ticket: u64,
+        number: usize,
+        annotator: String,
+        own: bool,
+        article: Result<Arc<Article>, String>,
+        /// Whose layers were made on another text of it.
+        pending: Vec<String>,
+    },
     /// Its layer was read.
     Layer { ticket: u64, read: Box<Read> },
     /// The article in hand was read once more, or why it cannot be.
@@ -32,6 +41,8 @@ pub enum News {
     Released { ticket: u64 },
     /// Status, number of annotations and annotators of each article of the corpus.
     Entries { annotator: String, found: Vec<(Status, usize, Vec<String>)> },
+    /// Sidecars whose article was renamed or moved, with the articles that they belong to.
+    Homes(Vec<Home>),
 }
 
 /// What was read of a layer.
@@ -73,7 +84,8 @@ pub fn start(request: Request, news: Sender<News>, wake: Wake) {
         let encoding = store::sidecar::recorded_encoding(&sidecar);
         let article = article::read(&path, encoding.as_deref()).map(Arc::new).map_err(|error| error.to_string());
         let found = article.as_ref().ok().cloned();
-        let _ = news.send(News::Article { ticket, number, annotator, own, article });
+        let pending = found.as_deref().map(|article| made_before(&root, article)).unwrap_or_default();
+        let _ = news.send(News::Article { ticket, number, annotator, own, article, pending });
         wake();
         if let Some(article) = found {
             let files = LayerFiles::new(&root, &sidecar);
@@ -82,6 +94,15 @@ pub fn start(request: Request, news: Sender<News>, wake: Wake) {
             wake();
         }
     });
+}
+
+/// Whose layers of an article were made on another text of it.
+fn made_before(root: &Path, article: &Article) -> Vec<String> {
+    let layers = store::corpus::layers_of(root, article.path.strip_prefix(root).unwrap_or(&article.path));
+    let before = layers.into_iter().filter(|(_, path)| {
+        store::sidecar::peek(path).is_ok_and(|peek| !peek.is_blank() && peek.text_sha256 != article.text_sha256)
+    });
+    before.map(|(annotator, _)| annotator).collect()
 }
 
 /// Reads an article again that may have been edited by something else, once whoever writes it is likely done.
@@ -158,6 +179,17 @@ pub fn await_release(ticket: u64, lock: PathBuf, news: Sender<News>, wake: Wake)
     std::thread::spawn(move || {
         if Lock::await_release(&lock).is_ok() {
             let _ = news.send(News::Released { ticket });
+            wake();
+        }
+    });
+}
+
+/// Looks for sidecars whose article was renamed or moved.
+pub fn look_for_homes(root: PathBuf, articles: Vec<PathBuf>, news: Sender<News>, wake: Wake) {
+    std::thread::spawn(move || {
+        let found = homes(&root, &articles, &store::corpus::strays(&root));
+        if !found.is_empty() {
+            let _ = news.send(News::Homes(found));
             wake();
         }
     });

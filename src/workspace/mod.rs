@@ -7,6 +7,7 @@ mod checks;
 mod command;
 mod document;
 mod entries;
+mod homes;
 mod load;
 mod merging;
 mod places;
@@ -68,6 +69,8 @@ pub struct Workspace {
     ticket: u64,
     notices: Vec<Notice>,
     revision: u64,
+    /// Sidecars whose article was renamed, while it is asked what is to become of them.
+    homes: Vec<store::follow::Home>,
 }
 
 /// Something that a person should read.
@@ -108,11 +111,15 @@ impl Workspace {
             ticket: 0,
             notices: Vec::new(),
             revision: 0,
+            homes: Vec::new(),
         };
         if let Some(reason) = &workspace.read_only {
             workspace.notices.push(Notice { text: reason.clone(), error: true });
         }
         workspace.look_up_entries();
+        if workspace.read_only.is_none() {
+            workspace.look_for_homes();
+        }
         Ok((workspace, chosen))
     }
 
@@ -354,7 +361,7 @@ impl Workspace {
 
     fn take_in(&mut self, news: News) {
         match news {
-            News::Article { ticket, number, annotator, own, article } if ticket == self.ticket => {
+            News::Article { ticket, number, annotator, own, article, pending } if ticket == self.ticket => {
                 self.loading = None;
                 if !self.save_now() {
                     return;
@@ -366,7 +373,8 @@ impl Workspace {
                         }
                         self.watch.follow(&article.path);
                         let schema = self.schema.reference();
-                        self.document = Some(Document::new(number, &self.root, article, &annotator, own, schema));
+                        let document = Document::new(number, &self.root, article, &annotator, own, schema);
+                        self.document = Some(document.with_pending(pending));
                     }
                     Err(text) => {
                         self.notices.push(Notice { text, error: true });
@@ -397,6 +405,7 @@ impl Workspace {
             News::ArticleAgain { path, article } => self.take_article(&path, article),
             News::Placed { ticket, placed } if ticket == self.ticket => self.take_placed(*placed),
             News::Released { ticket } if ticket == self.ticket => self.read_again(),
+            News::Homes(homes) => self.homes = homes,
             News::Entries { annotator, found } if annotator == self.annotator => {
                 for (entry, (status, annotations, annotators)) in self.entries.iter_mut().zip(found) {
                     entry.status = Some(status);

@@ -11,6 +11,7 @@ mod names;
 mod places;
 mod pointer;
 mod reading_only;
+mod renamed;
 mod room;
 mod scripts;
 mod size;

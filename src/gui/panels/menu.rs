@@ -256,8 +256,20 @@ fn layers_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     let shown = layer.head().annotator.as_str();
     let others = workspace.annotators_of(document.number).filter(|name| *name != own);
     for name in std::iter::once(own).chain(others) {
-        let title = if name == own { format!("My layer ({name})") } else { name.to_owned() };
-        if ui.radio(name == shown, title).clicked() {
+        let pending = document.is_pending(name) && name != own;
+        let title = match name == own {
+            true => format!("My layer ({name})"),
+            false if pending => format!("{name} (pending)"),
+            false => name.to_owned(),
+        };
+        let mut radio = ui.radio(name == shown, title);
+        if pending {
+            radio = radio.on_hover_text(format!(
+                "The article was edited since {name} marked it. The marks find their places when {name} opens it, or with \
+                 pressmark reanchor --all-annotators."
+            ));
+        }
+        if radio.clicked() {
             actions.push(Action::OpenLayer(name.to_owned()));
             ui.close();
         }

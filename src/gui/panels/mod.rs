@@ -14,6 +14,7 @@ pub mod details;
 mod draft;
 pub mod dropping;
 pub mod help;
+pub mod homes;
 pub mod leaving;
 mod links;
 pub(super) mod list;

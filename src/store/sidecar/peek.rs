@@ -22,6 +22,8 @@ pub struct Peek {
     pub annotator: String,
     /// The encoding that the article was read with; empty when the file does not say. `article::read` takes it again.
     pub encoding: String,
+    /// The hash of the text that it was made on.
+    pub text_sha256: String,
 }
 
 impl Peek {
@@ -44,6 +46,7 @@ pub fn peek(path: &Path) -> Result<Peek, StoreError> {
         annotations: file.annotations.len(),
         annotator: file.annotator.to_string(),
         encoding: file.source.encoding.to_string(),
+        text_sha256: file.source.text_sha256.to_string(),
     })
 }
 
@@ -54,7 +57,13 @@ pub fn recorded_encoding(path: &Path) -> Option<String> {
 
 /// Reads our own form up to the end of the annotations; none for any other.
 fn count_lines(mut reader: impl BufRead) -> Option<Peek> {
-    let mut peek = Peek { status: Status::New, annotations: 0, annotator: String::new(), encoding: String::new() };
+    let mut peek = Peek {
+        status: Status::New,
+        annotations: 0,
+        annotator: String::new(),
+        encoding: String::new(),
+        text_sha256: String::new(),
+    };
     let mut line = Vec::new();
     let mut next = |line: &mut Vec<u8>| {
         line.clear();
@@ -74,7 +83,10 @@ fn count_lines(mut reader: impl BufRead) -> Option<Peek> {
         let (name, value) = text.split_once(": ")?;
         match name {
             "format" if value == "1" => {}
-            "source" => peek.encoding = plain(value.split_once("encoding: ")?.1.split_once(", ")?.0)?,
+            "source" => {
+                let told = |name| plain(value.split_once(name)?.1.split_once(", ")?.0);
+                (peek.encoding, peek.text_sha256) = (told(" encoding: ")?, told(" text_sha256: ")?);
+            }
             "annotator" => peek.annotator = plain(value)?,
             "status" => peek.status = Status::from_id(&plain(value)?)?,
             "schema" | "document" => {}
