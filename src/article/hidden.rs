@@ -33,10 +33,10 @@ impl Hidden {
             (_, Some(short)) => short.to_owned(),
             (other, None) => format!("U+{:04X}", other as u32),
         };
-        // Direction marks move no letters, so that they may do their work beside their sign; what embeds, overrides or
+        // Direction marks move no letters, so that they may do their work, after their sign; what embeds, overrides or
         // isolates can make a text read in another order, and has no effect here.
         let mark = Some(self.character).filter(|c| matches!(c, '\u{200E}' | '\u{200F}' | '\u{61C}'));
-        format!("{}\u{2066}{label}\u{2069}", mark.map(String::from).unwrap_or_default())
+        format!("\u{2066}{label}\u{2069}{}", mark.map(String::from).unwrap_or_default())
     }
 
     /// What it is, in a sentence for its reader.

@@ -179,9 +179,11 @@ impl Paragraph {
     /// The signs that stand for invisible characters: the byte of the article, and the pieces of lines that each covers.
     pub fn signs(&self) -> impl Iterator<Item = (u32, Vec<Piece>)> {
         let signs = self.display.styles().iter().filter(|(_, style)| style.sign);
-        signs
-            .flat_map(|(range, _)| self.display.segments_in(range))
-            .map(|(source, shown)| (source, self.pieces_shown(shown)))
+        // A direction mark that works on beside its sign is no wider than the space between letters.
+        let least = self.look.size * 0.15;
+        let wide = move |pieces: Vec<Piece>| pieces.into_iter().filter(|it| it.right - it.left > least).collect();
+        let segments = signs.flat_map(|(range, _)| self.display.segments_in(range));
+        segments.map(move |(source, shown)| (source, wide(self.pieces_shown(shown))))
     }
 
     /// Which part of the text as it is shown stands on a line.

@@ -31,6 +31,11 @@ for name in ar-desalination my-tea-cooperatives th-railway zh-night-market ja-li
   # The marks and the system's fonts come a moment after the text.
   sleep 1.5
   claim "$name: its marks are painted" paper_painted "$name.png"
+  press F12
+  sleep 0.7
+  claim "$name: in the dark theme too" paper_painted "$name-dark.png"
+  claim "$name: the two themes differ" eval "! same_picture $name.png $name-dark.png"
+  press F12
   claim "$name: it closes with code 0" stop
   claim "$name: it had nothing to complain of" silent
 done
