@@ -108,6 +108,36 @@ fn what_another_program_makes_of_the_sidecar_is_merged_while_it_is_open() {
 }
 
 #[test]
+fn problems_are_those_of_the_layer_that_was_put_together() {
+    let folder = Folder::new();
+    let mut workspace = folder.open();
+    tag(&mut workspace, "Ada").expect("it is tagged");
+    assert!(workspace.save_now());
+    drop(workspace);
+    let line = |id: &str, place: &str, label: &str| {
+        format!(
+            "        (id: \"{id}\", label: \"{label}\", spans: [{place}], context: (\"Ada met \", \". Ben\"), attributes: \
+             {{\"type\": \"person\"}}),\n    ],"
+        )
+    };
+    let mine = fs::read_to_string(folder.sidecar()).expect("it is there");
+    let odd = mine.replacen("    ],", &line("zzzzz1", "(8, 11, \"Zoe\")", "galaxy"), 1);
+    fs::write(folder.sidecar(), &odd).expect("it is written");
+    let mut workspace = folder.open();
+    assert!(workspace.document().is_some_and(|it| it.problems().iter().any(|it| it.contains("galaxy"))));
+    workspace.perform(Command::Delete { ids: vec!["zzzzz1".into()] }).expect("it is deleted");
+    until(&mut workspace, "saved", is_saved);
+    // As if the program were killed here, and another one then changed the sidecar.
+    let copy = Folder::new();
+    fs::create_dir_all(copy.journal().parent().expect("a folder")).expect("a folder");
+    fs::copy(folder.journal(), copy.journal()).expect("it is copied");
+    fs::write(copy.sidecar(), odd.replace("\"in-progress\"", "\"done\"")).expect("it is written");
+    let found = copy.open();
+    assert_eq!(marks(&found), ["Ada"]);
+    assert_eq!(found.document().map(|it| it.problems().to_vec()), Some(Vec::new()));
+}
+
+#[test]
 fn a_layer_that_was_only_looked_at_shows_what_another_program_makes_of_it() {
     let folder = Folder::new();
     let mut workspace = folder.open();

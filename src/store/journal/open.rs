@@ -56,7 +56,11 @@ pub fn open(
     }
     let tail = Tail { sound: frames.length, chain: frames.chain, records: journal.records.len() };
     let Some(from) = journal.goes_on_from(position.sidecar.as_deref()) else {
-        return Ok(changed_outside(&journal, loaded, position, tail, &files.journal));
+        let mut opened = changed_outside(&journal, loaded, position, tail, &files.journal);
+        if let Some(opened) = opened.as_mut().filter(|opened| !opened.unwritten.is_empty()) {
+            opened.problems = check_layer(&files.sidecar, &opened.layer, schema);
+        }
+        return Ok(opened);
     };
     if made_on_it == Some(false) && from < journal.records.len() {
         (loaded, _) = read(AsBase::Yes).transpose()?.unzip();
