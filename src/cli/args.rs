@@ -126,7 +126,7 @@ Example:
   pressmark import --from jsonl -o news/ set.jsonl")]
 pub(super) struct Import {
     /// The dataset's format; see `pressmark formats`
-    #[arg(long, value_name = "FORMAT", value_parser = ["jsonl"])]
+    #[arg(long, value_name = "FORMAT", value_parser = ["brat", "jsonl"])]
     pub from: String,
     /// Whose layers they become; the dataset's own annotators without it
     #[arg(long, value_name = "NAME", value_parser = annotator)]
@@ -134,7 +134,7 @@ pub(super) struct Import {
     /// The folder to import into
     #[arg(short, long = "output", value_name = "DIR")]
     pub output: PathBuf,
-    /// The dataset's files
+    /// The dataset's files; for brat its folders too
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -142,16 +142,18 @@ pub(super) struct Import {
 /// `export`.
 #[derive(Debug, Arguments)]
 #[command(group(ArgGroup::new("layers").args(["annotator", "all_annotators", "prefer_gold"])), after_help = "\
-Without a choice of layers, jsonl takes them all. --split divides the articles, never the layers of one, into
+Without a choice of layers, jsonl takes them all; other formats take gold where there is one, else the only layer.
+What a format cannot hold is counted and told; --strict refuses instead. --split divides the articles, never the layers of one, into
 train.jsonl, dev.jsonl and test.jsonl in the folder OUT; the same seed gives the same parts.
 
 Examples:
   pressmark export --to jsonl -o set.jsonl news/
   pressmark export --to jsonl --prefer-gold --label entity:person news/ | wc -l
+  pressmark export --to brat --annotator ada -o brat/ news/
   pressmark export --to jsonl --status done --split 80,10,10 --seed 7 -o parts/ news/")]
 pub(super) struct Export {
     /// The dataset's format; see `pressmark formats`
-    #[arg(long, value_name = "FORMAT", value_parser = ["jsonl"])]
+    #[arg(long, value_name = "FORMAT", value_parser = ["brat", "jsonl"])]
     pub to: String,
     /// Only this annotator's layers
     #[arg(long, value_name = "NAME", value_parser = annotator)]
@@ -177,12 +179,28 @@ pub(super) struct Export {
     /// Where to write; - or nothing is standard output
     #[arg(short, long = "output", value_name = "OUT")]
     pub output: Option<PathBuf>,
-    /// Write over a file that is there
+    /// Write over what is there
     #[arg(long)]
     pub force: bool,
+    /// Refuse when the format cannot hold all of it
+    #[arg(long)]
+    pub strict: bool,
+    /// Line ends of the texts: lf, or as they are in the articles
+    #[arg(long, value_name = "WHICH", value_parser = ["lf", "keep"], default_value = "lf")]
+    pub newlines: String,
+    /// Tell on standard output, as JSON, what was written and what the format cannot hold
+    #[arg(long)]
+    pub json: bool,
     /// Articles or folders
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+}
+
+impl Export {
+    /// Whether texts keep their line ends.
+    pub fn keep_newlines(&self) -> bool {
+        self.newlines == "keep"
+    }
 }
 
 /// `reanchor`.

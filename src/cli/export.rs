@@ -1,70 +1,196 @@
 //! `pressmark export`: layers as a dataset.
 //!
-//! A dataset is written to a temporary place beside its own and renamed when it is whole; a file that is there is
-//! written over only with `--force`.
+//! Articles are read and written in their order, many at a time; what a format cannot hold is counted and told.
 
 use std::collections::HashSet;
-use std::fs;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use anyhow::{Result, bail};
+use rayon::prelude::*;
+use serde_json::{Value, json};
 
 use super::Outcome;
 use super::args::Export;
 use super::output::{self, Output};
 use super::select::{Selection, filled, of_annotator, select};
 use super::show::count;
-use crate::formats::jsonl::{line_object, write_ascii};
+use super::sink::{Sink, part_of};
+use crate::formats::canonical::with_line_feeds;
+use crate::formats::jsonl::line_object;
+use crate::formats::{self, Document, Done, Losses, Met, Piece, Shape, Writer};
 use crate::model::{AUTHOR, Layer};
 use crate::store::sidecar::{GOLD, Peek};
 
-/// The parts of a split, by their order in `--split`.
-const PARTS: [&str; 3] = ["train", "dev", "test"];
+/// So many articles are read at once; no more are held.
+const AT_ONCE: usize = 64;
 
 pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    let mut sink = Sink::open(args, file)?;
-    let (mut found, mut layers_written) = (false, 0);
-    let mut met: HashSet<smol_str::SmolStr> = HashSet::new();
-    for selection in select(&args.paths)? {
-        found |= selection.note_schema();
-        for (path, layers) in selection.with_layers() {
-            let layers = filled(&selection.root, layers)?;
-            let layers = choose(args, path, layers)?;
-            if layers.is_empty() {
-                continue;
-            }
-            let article = selection.read(path, &layers)?;
-            let name = Selection::name(path);
-            for (_, sidecar) in &layers {
-                let loaded = selection.layer(sidecar, &article)?;
-                // Steps that only the journal has may have changed it.
-                if args.status.is_some_and(|status| status != loaded.layer.head().status) {
-                    continue;
-                }
-                found |= loaded.read_only.is_some();
-                met.extend(loaded.layer.annotations().flat_map(|it| [it.label.clone(), it.full_label()]));
-                let layer = with_labels(loaded.layer, &args.labels)?;
-                sink.write(&name, &line_object(&name, &article.text, &layer), output)?;
-                layers_written += 1;
+    if args.json && file.is_none() {
+        bail!("--json tells on standard output what was written: name a file or a folder with -o.");
+    }
+    let selections = select(&args.paths)?;
+    let shape = formats::format(&args.to).and_then(|format| format.writes);
+    let Some(shape) = shape else { bail!("{} can be imported, not exported.", args.to) };
+    let (sink, writer) = match (shape, selections.first()) {
+        (Shape::Folder(writer), Some(first)) => (Sink::folder(args, file)?, Some(writer(&first.schema))),
+        _ => (Sink::lines(args, file)?, None),
+    };
+    let mut export =
+        Run { args, writer, sink, found: false, written: 0, met: HashSet::new(), losses: Losses::default() };
+    for selection in &selections {
+        export.selection(selection, output)?;
+    }
+    export.finish(output)
+}
+
+/// An export on its way.
+struct Run<'a> {
+    args: &'a Export,
+    writer: Option<Box<dyn Writer>>,
+    sink: Sink,
+    found: bool,
+    written: usize,
+    /// Labels that were met, alone and with their types.
+    met: HashSet<smol_str::SmolStr>,
+    losses: Losses,
+}
+
+/// What came of one article.
+#[derive(Default)]
+struct Made {
+    name: String,
+    layers: Vec<MadeLayer>,
+    notes: Vec<String>,
+    read_only: bool,
+}
+
+struct MadeLayer {
+    annotator: String,
+    labels: HashSet<smol_str::SmolStr>,
+    made: Written,
+    losses: Losses,
+}
+
+enum Written {
+    Line(Value),
+    Pieces(Vec<Piece>, Met),
+}
+
+impl Run<'_> {
+    fn selection(&mut self, selection: &Selection, output: &mut Output) -> Result<()> {
+        self.found |= selection.note_schema();
+        let articles: Vec<(&Path, Vec<(String, PathBuf)>)> = selection.with_layers().collect();
+        for some in articles.chunks(AT_ONCE) {
+            let (args, writer) = (self.args, self.writer.as_deref());
+            let made: Vec<Result<Made>> =
+                some.par_iter().map(|(path, layers)| article(args, writer, selection, path, layers.clone())).collect();
+            for made in made {
+                self.deliver(made?, output)?;
             }
         }
+        Ok(())
     }
-    if layers_written == 0 {
-        output::note("warning: no layer was found that fits; nothing is written");
-        return Ok(Outcome::Found);
+
+    /// Writes what came of an article.
+    fn deliver(&mut self, made: Made, output: &mut Output) -> Result<()> {
+        made.notes.iter().for_each(|note| output::note(note));
+        self.found |= made.read_only;
+        let part = self.args.split.map_or(0, |shares| part_of(&made.name, shares, self.args.seed));
+        for layer in made.layers {
+            self.met.extend(layer.labels);
+            self.losses.extend(layer.losses);
+            self.written += 1;
+            match layer.made {
+                Written::Line(line) => self.sink.line(part, &line, output)?,
+                Written::Pieces(pieces, met) => {
+                    let annotator = self.args.all_annotators.then_some(layer.annotator.as_str());
+                    self.sink.pieces(part, annotator, &pieces, met)?;
+                }
+            }
+        }
+        Ok(())
     }
-    for label in args.labels.iter().filter(|label| !met.contains(label.as_str())) {
-        output::note(&format!("warning: nothing is marked as {label}"));
-        found = true;
+
+    fn finish(mut self, output: &mut Output) -> Result<Outcome> {
+        if self.written == 0 {
+            output::note("warning: no layer was found that fits; nothing is written");
+            return Ok(Outcome::Found);
+        }
+        for label in self.args.labels.iter().filter(|label| !self.met.contains(label.as_str())) {
+            output::note(&format!("warning: nothing is marked as {label}"));
+            self.found = true;
+        }
+        if self.args.strict && self.losses.iter().any(|(_, done, _)| done != Done::Kept) {
+            self.losses.to_string().lines().for_each(|line| output::note(&format!("  {line}")));
+            bail!(
+                "{} cannot hold all of it, as told above, and --strict was asked for: nothing is written.",
+                self.args.to
+            );
+        }
+        self.sink.finish(self.writer.as_deref())?;
+        if self.args.output.as_deref().is_some_and(|path| path != Path::new("-")) {
+            output::note(&format!("{} written", count(self.written, "layer")));
+        }
+        if self.args.json {
+            output.json(&report(&self.args.to, self.written, &self.losses))?;
+        } else if !self.losses.is_empty() {
+            output::note(&format!("What {} cannot hold as it is:", self.args.to));
+            self.losses.to_string().lines().for_each(|line| output::note(&format!("  {line}")));
+        }
+        Ok(Outcome::found(self.found))
     }
-    sink.finish(args.force)?;
-    if file.is_some() {
-        output::note(&format!("{} written", count(layers_written, "layer")));
+}
+
+/// The losses as `--json` tells them.
+fn report(format: &str, layers: usize, losses: &Losses) -> Value {
+    let losses: Vec<Value> = losses
+        .iter()
+        .map(|(kind, done, count)| {
+            json!({"kind": kind.id(), "done": done.id(), "count": count.count, "first": count.first})
+        })
+        .collect();
+    json!({"format": format, "layers": layers, "losses": losses})
+}
+
+/// Reads an article with the layers that are asked for, and writes them in the format.
+fn article(
+    args: &Export,
+    writer: Option<&dyn Writer>,
+    selection: &Selection,
+    path: &Path,
+    layers: Vec<(String, PathBuf)>,
+) -> Result<Made> {
+    let layers = choose(args, path, filled(&selection.root, layers)?)?;
+    if layers.is_empty() {
+        return Ok(Made::default());
     }
-    Ok(Outcome::found(found))
+    let article = selection.read(path, &layers)?;
+    let mut made = Made { name: Selection::name(path), ..Made::default() };
+    for (annotator, sidecar) in layers {
+        let (loaded, notes) = selection.layer_and_notes(&sidecar, &article)?;
+        made.notes.extend(notes);
+        // Steps that only the journal has may have changed it.
+        if args.status.is_some_and(|status| status != loaded.layer.head().status) {
+            continue;
+        }
+        made.read_only |= loaded.read_only.is_some();
+        let labels = loaded.layer.annotations().flat_map(|it| [it.label.clone(), it.full_label()]).collect();
+        let layer = with_labels(loaded.layer, &args.labels)?;
+        let mut losses = Losses::default();
+        let written = match writer {
+            None => Written::Line(line_object(&made.name, &article.text, &layer)),
+            Some(writer) => {
+                let document = Document { file: made.name.clone(), text: article.text.to_string(), layer };
+                let document = if args.keep_newlines() { document } else { with_line_feeds(document) };
+                let mut met = Met::default();
+                let pieces = writer.document(&document, &mut losses, &mut met);
+                Written::Pieces(pieces, met)
+            }
+        };
+        made.layers.push(MadeLayer { annotator, labels, made: written, losses });
+    }
+    Ok(made)
 }
 
 /// The layers of an article that are asked for.
@@ -83,7 +209,9 @@ fn choose(
         }
         return of_annotator(article, layers, Some(annotator));
     }
-    if !args.prefer_gold || layers.len() < 2 {
+    // The lossless format takes all; others hold one layer of an article.
+    let all = args.all_annotators || (args.to == formats::jsonl::FORMAT.id && !args.prefer_gold);
+    if all || layers.len() < 2 {
         return Ok(layers);
     }
     if let Some(gold) = layers.iter().find(|(name, _)| name == GOLD) {
@@ -112,127 +240,5 @@ fn with_labels(layer: Layer, labels: &[String]) -> Result<Layer> {
     match Layer::from_parts(layer.head().clone(), annotations, relations) {
         Ok(layer) => Ok(layer),
         Err(error) => bail!("a part of a layer does not hold together: {error:?}"),
-    }
-}
-
-/// Where lines go.
-enum Sink {
-    Standard,
-    Files { shares: Option<[u32; 3]>, seed: u64, parts: Vec<Part> },
-}
-
-struct Part {
-    target: PathBuf,
-    file: BufWriter<tempfile::NamedTempFile>,
-}
-
-impl Sink {
-    fn open(args: &Export, file: Option<&Path>) -> Result<Self> {
-        let Some(file) = file else {
-            if args.split.is_some() {
-                bail!("--split writes several files: name a folder for them with -o.");
-            }
-            return Ok(Self::Standard);
-        };
-        let targets: Vec<PathBuf> = if args.split.is_some() {
-            fs::create_dir_all(file).with_context(|| format!("{}: this folder cannot be made", file.display()))?;
-            PARTS.iter().map(|part| file.join(format!("{part}.{}", args.to))).collect()
-        } else {
-            vec![file.to_path_buf()]
-        };
-        let parts = targets.into_iter().map(|target| Part::open(target, args.force)).collect::<Result<_>>()?;
-        Ok(Self::Files { shares: args.split, seed: args.seed, parts })
-    }
-
-    fn write(&mut self, article: &str, line: &Value, output: &mut Output) -> Result<()> {
-        match self {
-            Self::Standard => output.json(line),
-            Self::Files { shares, seed, parts } => {
-                let at = shares.map_or(0, |shares| part_of(article, shares, *seed));
-                let part = &mut parts[at];
-                let written = write_ascii(&mut part.file, line).and_then(|()| part.file.write_all(b"\n"));
-                written.with_context(|| format!("{}: cannot be written", part.target.display()))
-            }
-        }
-    }
-
-    fn finish(self, force: bool) -> Result<()> {
-        let Self::Files { parts, .. } = self else { return Ok(()) };
-        for Part { target, file } in parts {
-            let failed = || format!("{}: cannot be written", target.display());
-            let temporary = file.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(failed)?;
-            temporary.as_file().sync_all().with_context(failed)?;
-            if force {
-                temporary.persist(&target).with_context(failed)?;
-            } else {
-                temporary.persist_noclobber(&target).with_context(failed)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Part {
-    fn open(target: PathBuf, force: bool) -> Result<Self> {
-        if target.is_dir() {
-            bail!("{}: this is a folder; name a file with -o.", target.display());
-        }
-        if target.exists() && !force {
-            bail!(
-                "{}: this file is there already; choose another name, or write over it with --force.",
-                target.display()
-            );
-        }
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".pressmark-").suffix(".tmp");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let temporary =
-            builder.tempfile_in(folder).with_context(|| format!("{}: cannot be written", target.display()))?;
-        Ok(Self { target, file: BufWriter::new(temporary) })
-    }
-}
-
-/// The part that an article falls into: by its path and the seed alone, so that no other article moves it.
-/// FNV-1a (Fowler, Noll, Vo) with a final mix, for its low bits are too even for short names.
-fn part_of(article: &str, shares: [u32; 3], seed: u64) -> usize {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    for byte in article.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    let sum: u64 = shares.iter().map(|&share| u64::from(share)).sum();
-    let mut at = (hash >> 32) % sum.max(1);
-    for (part, share) in shares.into_iter().enumerate() {
-        if at < u64::from(share) {
-            return part;
-        }
-        at -= u64::from(share);
-    }
-    0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_come_near_their_shares_and_stay() {
-        let mut counts = [0; 3];
-        for n in 0..10_000 {
-            let name = format!("news/{n}.txt");
-            let part = part_of(&name, [80, 10, 10], 7);
-            assert_eq!(part, part_of(&name, [80, 10, 10], 7));
-            counts[part] += 1;
-        }
-        assert!((7_800..8_200).contains(&counts[0]) && counts[1] > 850 && counts[2] > 850, "{counts:?}");
-        assert_ne!(
-            (0..50).map(|n| part_of(&n.to_string(), [1, 1, 1], 1)).collect::<Vec<_>>(),
-            (0..50).map(|n| part_of(&n.to_string(), [1, 1, 1], 2)).collect::<Vec<_>>()
-        );
     }
 }

@@ -12,18 +12,26 @@ pub(super) fn run(args: &Formats, output: &mut Output) -> Result<Outcome> {
     if args.json {
         let formats: Vec<Value> = FORMATS
             .iter()
-            .map(|f| json!({"id": f.id, "reads": f.reads, "writes": f.writes, "unit": f.unit, "about": f.about}))
+            .map(|format| {
+                let cannot: Vec<&str> = format.cannot.iter().map(|kind| kind.id()).collect();
+                let (reads, writes) = (format.reads, format.writes.is_some());
+                json!({"id": format.id, "reads": reads, "writes": writes, "unit": format.unit, "about": format.about, "cannot": cannot})
+            })
             .collect();
         output.json(&json!({"formats": formats}))?;
     } else {
         output.line(&format!("{:<12} {:<14} {:<12} about", "format", "can", "offsets"))?;
         for format in FORMATS {
-            let can = match (format.reads, format.writes) {
+            let can = match (format.reads, format.writes.is_some()) {
                 (true, true) => "import, export",
                 (true, false) => "import",
                 _ => "export",
             };
             output.line(&format!("{:<12} {can:<14} {:<12} {}", format.id, format.unit, format.about))?;
+            if !format.cannot.is_empty() {
+                let cannot: Vec<&str> = format.cannot.iter().map(|kind| kind.id()).collect();
+                output.line(&format!("{:<40} cannot hold as it is: {}", "", cannot.join(", ")))?;
+            }
         }
     }
     Ok(Outcome::Clean)

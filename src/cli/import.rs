@@ -11,16 +11,18 @@ use anyhow::{Context, Result, bail};
 
 use super::Outcome;
 use super::args::Import;
+use super::import_brat;
 use super::output::{self, Output};
 use super::select::select_one;
 use super::show::count;
 use crate::article::{self, Article};
 use crate::edit::{Edit, apply};
-use crate::formats::{Document, Report, jsonl};
+use crate::formats::found::schema_text;
+use crate::formats::{self, Document, Met, Report, WarningKind, jsonl};
 use crate::model::{Head, Id, Layer, Schema};
 use crate::store::disk::{Disk, OsDisk};
 use crate::store::journal::{ChangeError, LayerFiles, change};
-use crate::store::schema::read_schema;
+use crate::store::schema::{SCHEMA_FILE, read_schema};
 use crate::store::sidecar::{self, is_annotator, sidecar_path};
 
 /// Warnings of a file that holds nothing that could be read, at most.
@@ -32,7 +34,10 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
     let root = &args.output;
     fs::create_dir_all(root).with_context(|| format!("{}: this folder cannot be made", root.display()))?;
     let mut importer = Importer { root: root.clone(), schema: read_schema(root)?, told: 0, articles: 0, added: 0 };
-    for file in &args.files {
+    if args.from == formats::brat::FORMAT.id {
+        importer.brat(args)?;
+    }
+    for file in args.files.iter().filter(|_| args.from == jsonl::FORMAT.id) {
         if importer.dataset(file, args.annotator.as_deref())? == 0 {
             bail!("{}: there is no layer in it that could be read; is it {}?", file.display(), args.from);
         }
@@ -58,6 +63,59 @@ impl Importer {
     fn tell(&mut self, message: &str) {
         self.told += 1;
         output::note(&format!("warning: {message}"));
+    }
+
+    /// Takes in brat's files: once to see which labels there are, once to import them.
+    fn brat(&mut self, args: &Import) -> Result<()> {
+        let found = import_brat::find(&args.files)?;
+        if found.is_empty() {
+            bail!("{}: there is no .ann file there; is it brat's?", args.files[0].display());
+        }
+        let mut met = Met::default();
+        for ann in &found {
+            if let Some(document) = ann.read(&mut Report::default())? {
+                met.note(&document.layer);
+            }
+        }
+        self.make_schema(&met)?;
+        let login = || sidecar::fit_annotator(&whoami::username().unwrap_or_default());
+        let annotator = args.annotator.clone().unwrap_or_else(login);
+        let mut taken = 0;
+        for ann in &found {
+            let mut report = Report::default();
+            let document = ann.read(&mut report)?;
+            let broken = report.warnings.iter().filter(|warning| warning.kind == WarningKind::BrokenLine).count();
+            if document.as_ref().is_some_and(|document| document.layer.is_empty()) && broken > 0 {
+                report.warnings.truncate(NOTHING_RIGHT);
+                report.warnings.iter().for_each(|warning| self.tell(&warning.to_string()));
+                self.tell(&format!("{}: no line of it is brat's; the file is left out", ann.path().display()));
+                continue;
+            }
+            taken += 1;
+            report.warnings.iter().for_each(|warning| self.tell(&warning.to_string()));
+            if let Some(Document { file, text, layer }) = document {
+                let head = Head { schema: self.schema.reference(), ..layer.head().clone() };
+                let mut layer = layer;
+                apply(&mut layer, Edit::Head(Box::new(head)))?;
+                self.document(Document { file, text, layer }, Some(&annotator))?;
+            }
+        }
+        if taken == 0 {
+            bail!("{}: there is nothing in it that brat wrote; is it another format?", args.files[0].display());
+        }
+        Ok(())
+    }
+
+    /// A folder without a schema of its own gets one, where the built-in one does not have all that was found.
+    fn make_schema(&mut self, met: &Met) -> Result<()> {
+        let path = self.root.join(SCHEMA_FILE);
+        if met.is_in(&self.schema) || path.exists() {
+            return Ok(());
+        }
+        sidecar::create_file(&path, schema_text(met, "imported").as_bytes())?;
+        output::note(&format!("{}: made of the labels that were found", path.display()));
+        self.schema = read_schema(&self.root)?;
+        Ok(())
     }
 
     /// Takes in a dataset line by line, so that no more than a line of it is held; gives the number of layers.

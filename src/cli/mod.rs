@@ -10,12 +10,14 @@ mod formats;
 mod git_setup;
 mod git_show;
 mod import;
+mod import_brat;
 mod merge;
 mod old_texts;
 mod output;
 mod reanchor;
 mod select;
 mod show;
+mod sink;
 mod stats;
 
 use std::ffi::OsString;

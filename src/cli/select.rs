@@ -95,14 +95,18 @@ impl Selection {
 
     /// Reads a layer, and tells why it is less than whole.
     pub fn layer(&self, path: &Path, article: &Article) -> Result<LoadedLayer> {
-        let (loaded, notes) = journal::read_whole(&LayerFiles::new(&self.root, path), article, &self.schema)?;
+        let (loaded, notes) = self.layer_and_notes(path, article)?;
         for note in &notes {
-            output::note(&format!("warning: {note}"));
-        }
-        if let Some(reason) = &loaded.read_only {
-            output::note(&format!("warning: {reason}"));
+            output::note(note);
         }
         Ok(loaded)
+    }
+
+    /// The same, with what is to be told of it.
+    pub fn layer_and_notes(&self, path: &Path, article: &Article) -> Result<(LoadedLayer, Vec<String>)> {
+        let (loaded, notes) = journal::read_whole(&LayerFiles::new(&self.root, path), article, &self.schema)?;
+        let notes = notes.iter().chain(&loaded.read_only).map(|note| format!("warning: {note}")).collect();
+        Ok((loaded, notes))
     }
 
     /// An article's path as datasets name it: from the root, with `/`.

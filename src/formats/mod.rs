@@ -3,36 +3,73 @@
 //! A reader takes in what it understands and puts the rest on a [`Report`]: file, line, kind, what was dropped.
 //! Nothing is dropped in silence, and no input makes a reader panic. Files are opened and written by whoever calls.
 
+pub mod brat;
+pub mod canonical;
+pub mod found;
 pub mod jsonl;
+mod loss;
+mod names;
+pub mod units;
 
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::model::Layer;
+pub use loss::{Count, Done, Kind, Losses};
+pub use names::{FullLabel, Met, Names, full_label};
+
+use crate::model::{Layer, Schema};
 
 /// A format that this version knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Format {
     /// As `--from` and `--to` name it.
     pub id: &'static str,
     /// Whether it can be imported.
     pub reads: bool,
-    /// Whether it can be exported.
-    pub writes: bool,
+    /// How it is written, if it can be exported.
+    pub writes: Option<Shape>,
     /// What its offsets count.
     pub unit: &'static str,
     /// What it is, in a few words.
     pub about: &'static str,
+    /// What it cannot hold as it is; empty when it holds all.
+    pub cannot: &'static [Kind],
+}
+
+/// What an exported dataset is.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// One file, a line a layer: [`jsonl`].
+    Lines,
+    /// A folder of files, made by a writer.
+    Folder(fn(&Schema) -> Box<dyn Writer>),
+}
+
+/// Writes layers as the files of a dataset. It has no state, so that layers can be written in parallel; what the whole
+/// dataset needs comes from what was met.
+pub trait Writer: Send + Sync {
+    /// The files of one layer. What the format cannot hold is counted, what the layer uses is noted.
+    fn document(&self, document: &Document, losses: &mut Losses, met: &mut Met) -> Vec<Piece>;
+    /// The files of the dataset as a whole.
+    fn whole(&self, met: &Met) -> Vec<Piece>;
+}
+
+/// A file of a dataset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Its path in the dataset, with `/`.
+    pub file: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[Format {
-    id: "jsonl",
-    reads: true,
-    writes: true,
-    unit: "code points",
-    about: "Pressmark's own, without any loss: one layer a line",
-}];
+pub const FORMATS: &[Format] = &[brat::FORMAT, jsonl::FORMAT];
+
+/// The format with this id.
+pub fn format(id: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.id == id)
+}
 
 /// A layer of an article, as a dataset holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +99,8 @@ pub enum WarningKind {
     RelationToNowhere,
     /// An id that is taken.
     TakenId,
+    /// Offsets that count something else than the format says.
+    OtherUnit,
 }
 
 impl WarningKind {
@@ -75,6 +114,7 @@ impl WarningKind {
             Self::Unplaced => "unplaced",
             Self::RelationToNowhere => "relation-to-nowhere",
             Self::TakenId => "taken-id",
+            Self::OtherUnit => "other-unit",
         }
     }
 }

@@ -1,4 +1,6 @@
 //! `import` and `export`: nothing is lost, nothing is written over.
+//!
+//! What a format cannot hold is told; what is exported, imported and exported again is the same to the byte.
 
 use std::fs;
 use std::path::Path;
@@ -131,4 +133,70 @@ fn a_comment_without_an_id_does_not_make_the_sidecar_unreadable() {
     assert_eq!(corpus.ends(&["import", "--from", "jsonl", "-o", ".", "set.jsonl"]).0, 0);
     let (code, out, _) = corpus.ends(&["check", "."]);
     assert_eq!(code, 0, "{out}");
+}
+
+#[test]
+fn brats_files_go_out_and_come_back_and_what_they_cannot_hold_is_told() {
+    let corpus = Corpus::new();
+    copy("seeds", &corpus.path("seeds"));
+    let export: &[&str] = &["export", "--to", "brat", "--annotator", "ada", "-o", "brat", "seeds"];
+    let (code, out, err) = corpus.ends(export);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    assert!(
+        err.contains("links to the author: kept in another form") && err.contains("notes on articles: left out"),
+        "{err}"
+    );
+    assert!(corpus.path("brat/annotation.conf").exists() && corpus.path("brat/harbour-strike.ann").exists());
+    let (code, _, err) = corpus.ends(export);
+    assert!(code == 2 && err.contains("there already") && err.contains("--force"), "{err}");
+    let (code, _, err) = corpus.ends(&["import", "--from", "brat", "--annotator", "ada", "-o", "again", "brat"]);
+    assert_eq!((code, err.as_str()), (0, ""), "its labels are those of the built-in schema");
+    assert_eq!(corpus.ends(&["check", "again"]).0, 0);
+    let (code, out, _) =
+        corpus.ends(&["export", "--to", "brat", "--annotator", "ada", "--json", "-o", "brat2", "again"]);
+    let told: serde_json::Value = serde_json::from_str(&out).expect("one JSON document");
+    assert_eq!(
+        (code, told["format"].as_str(), told["losses"][0]["kind"].as_str()),
+        (0, Some("brat"), Some("relation-to-author"))
+    );
+    for entry in fs::read_dir(corpus.path("brat")).expect("it is listed").flatten() {
+        let name = entry.file_name().into_string().expect("a plain name");
+        assert_eq!(corpus.read(&format!("brat/{name}")), corpus.read(&format!("brat2/{name}")), "{name}");
+        assert!(!corpus.read(&format!("brat/{name}")).contains('\r'), "{name} has lines that end in LF");
+    }
+    let (code, _, err) = corpus.ends(&["export", "--to", "brat", "--strict", "--annotator", "ada", "-o", "s", "seeds"]);
+    assert!(code == 2 && err.contains("nothing is written") && !corpus.path("s").exists(), "{err}");
+    let (code, _, err) = corpus.ends(&["export", "--to", "brat", "-o", "s", "seeds"]);
+    assert!(code == 2 && err.contains("none is gold"), "several layers and no gold: {err}");
+    let split: &[&str] = &["export", "--to", "brat", "--all-annotators", "--split", "1,1,1", "-o", "parts", "seeds"];
+    assert_eq!(corpus.ends(split).0, 0);
+    assert!(corpus.path("parts/train/annotation.conf").exists() && corpus.path("parts/test/ben").is_dir());
+}
+
+#[test]
+fn a_brat_project_becomes_a_corpus_with_a_schema() {
+    let corpus = Corpus::new();
+    fs::create_dir_all(corpus.path("b/x")).expect("folders");
+    corpus.write("b/annotation.conf", "[entities]\nPER\n[relations]\n[events]\n[attributes]\n");
+    corpus.write("b/x/one.txt", "Ada met Zoe.\n");
+    corpus.write(
+        "b/x/one.ann",
+        "T1\tPER 0 3\tAda\nT2\tPER 8 11\tZoe\nR1\tKnows Arg1:T1 Arg2:T2\nA1\tNegation T1\nnonsense\n",
+    );
+    corpus.write("b/two.ann", "T1\tPER 0 3\tBen\n");
+    corpus.write("b/three.txt", "Not brat.\n");
+    corpus.write("b/three.ann", "QUOTE\tQ1\nQUOTE\tQ2\n");
+    let (code, _, err) = corpus.ends(&["import", "--from", "brat", "--annotator", "ann1", "-o", "c", "b"]);
+    assert_eq!(code, 1, "{err}");
+    for part in ["one.ann:5: broken-line", "two.ann:1: bad-path", "no line of it is brat's", "c/pressmark.ron: made of"]
+    {
+        assert!(err.contains(part), "{part} in {err}");
+    }
+    let sidecar = corpus.read("c/x/one.txt.ann1.ron");
+    for part in ["label: \"PER\"", "label: \"Knows\"", "\"Negation\": true"] {
+        assert!(sidecar.contains(part), "{part} in {sidecar}");
+    }
+    let (code, out, err) = corpus.ends(&["check", "c"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(!corpus.path("c/three.txt").exists());
 }

@@ -68,15 +68,20 @@ fn stats_counts_by_full_label() {
 }
 
 #[test]
-fn formats_lists_jsonl_with_its_unit() {
+fn formats_lists_each_with_its_unit_and_what_it_cannot_hold() {
     let corpus = Corpus::new();
     let (code, out, _) = corpus.ends(&["formats", "--json"]);
     let formats = json(&out);
+    let all = formats["formats"].as_array().expect("a list");
+    let of = |id: &str| all.iter().find(|format| format["id"] == id).expect("it is listed");
     assert_eq!(
-        (code, &formats["formats"][0]["id"], &formats["formats"][0]["unit"]),
-        (0, &"jsonl".into(), &"code points".into())
+        (code, &of("jsonl")["unit"], &of("jsonl")["cannot"]),
+        (0, &"code points".into(), &serde_json::json!([]))
     );
-    assert!(corpus.ends(&["formats"]).1.contains("import, export"));
+    assert!(of("brat")["cannot"].as_array().is_some_and(|cannot| cannot.contains(&"article-note".into())));
+    assert!(all.iter().all(|format| format["reads"] == true && format["writes"] == true));
+    let (_, out, _) = corpus.ends(&["formats"]);
+    assert!(out.contains("import, export") && out.contains("cannot hold as it is: orphan"), "{out}");
 }
 
 #[test]

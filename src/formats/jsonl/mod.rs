@@ -11,6 +11,18 @@ mod read;
 mod tests;
 mod write;
 
+use super::{Format, Shape};
+
+/// The format, as the list of formats tells it.
+pub const FORMAT: Format = Format {
+    id: "jsonl",
+    reads: true,
+    writes: Some(Shape::Lines),
+    unit: "code points",
+    about: "Pressmark's own, without any loss: one layer a line",
+    cannot: &[],
+};
+
 pub use ascii::write_ascii;
 pub use bounds::LONGEST;
 pub use read::{read, read_line};

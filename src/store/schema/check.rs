@@ -240,9 +240,9 @@ fn is_end(schema: &Schema, end: &str) -> bool {
 }
 
 fn check_id(id: &str) -> Checked {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
-    if id.is_empty() || !id.bytes().all(fits) || !id.as_bytes()[0].is_ascii_alphanumeric() {
-        return fault("id", id, format!("{id:?} cannot be an id: use a to z, 0 to 9, - and _"));
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    if !id.chars().all(fits) || !id.starts_with(char::is_alphanumeric) {
+        return fault("id", id, format!("{id:?} cannot be an id: use letters, digits, - and _"));
     }
     Ok(())
 }

@@ -1,0 +1,320 @@
+//! From an `.ann` file to a layer.
+//!
+//! What a layer has no place for (events, normalisations, equivalences) is kept word for word in attributes whose name
+//! begins with `brat:`, so that it is in the next export. Every line that is not understood is on the report.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+use smol_str::SmolStr;
+
+use super::config::Config;
+use super::lines::{as_written, breaks};
+use super::{ATTRIBUTE, FOREIGN, NOTE, TO_AUTHOR, UNSURE};
+use crate::formats::units::{Offsets, Unit};
+use crate::formats::{Document, Report, Warning, WarningKind};
+use crate::model::{
+    AUTHOR, Annotation, Head, Layer, Orphan, Quoted, Relation, RelationExtra, SchemaRef, Span, Spans, Value,
+};
+
+/// Reads one document: its text and its annotations. `path` is the `.ann` file, for messages; `file` the article.
+pub fn read(path: &Path, ann: &str, file: &str, text: &str, config: &Config, report: &mut Report) -> Document {
+    let mut reader = Reader {
+        path,
+        config,
+        report,
+        annotations: BTreeMap::new(),
+        order: Vec::new(),
+        relations: Vec::new(),
+        places: HashMap::new(),
+        owners: HashMap::new(),
+    };
+    let lines: Vec<(usize, &str)> =
+        ann.split('\n').enumerate().map(|(at, line)| (at + 1, line.trim_end_matches('\r'))).collect();
+    // Lines may come in any order: what others refer to first.
+    for pass in [Pass::TextBound, Pass::Events, Pass::Relations, Pass::Rest] {
+        for &(number, line) in lines.iter().filter(|(_, line)| !line.trim().is_empty() && Pass::of(line) == pass) {
+            if let Err(reason) = reader.line(number, line, pass) {
+                reader.warn(number, WarningKind::BrokenLine, format!("{reason}; the line is left out"));
+            }
+        }
+    }
+    reader.place(text);
+    let Reader { mut annotations, order, relations, .. } = reader;
+    let annotations = order.iter().filter_map(|id| annotations.remove(id)).collect();
+    let head = Head::new("", SchemaRef { id: SmolStr::default(), version: 0 });
+    let layer = Layer::from_parts(head, annotations, relations).expect("ids are looked at, and ends are there");
+    Document { file: file.to_owned(), text: text.to_owned(), layer }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    TextBound,
+    Relations,
+    Events,
+    Rest,
+}
+
+impl Pass {
+    fn of(line: &str) -> Self {
+        match line.as_bytes()[0] {
+            b'T' => Self::TextBound,
+            b'R' => Self::Relations,
+            b'E' => Self::Events,
+            _ => Self::Rest,
+        }
+    }
+}
+
+struct Reader<'a> {
+    path: &'a Path,
+    config: &'a Config,
+    report: &'a mut Report,
+    annotations: BTreeMap<SmolStr, Annotation>,
+    /// Ids in the order of the file.
+    order: Vec<SmolStr>,
+    relations: Vec<Relation>,
+    /// What each annotation says of its place.
+    places: HashMap<SmolStr, Said>,
+    /// The annotation that an event is kept on.
+    owners: HashMap<SmolStr, SmolStr>,
+}
+
+/// What a line says of an annotation's place.
+struct Said {
+    line: usize,
+    stretches: Vec<(u64, u64)>,
+    words: String,
+}
+
+type Refused = Result<(), String>;
+
+impl Reader<'_> {
+    fn warn(&mut self, line: usize, kind: WarningKind, message: String) {
+        self.report.warnings.push(Warning { file: self.path.to_path_buf(), line, kind, message });
+    }
+
+    fn line(&mut self, number: usize, line: &str, pass: Pass) -> Refused {
+        let (id, rest) = line.split_once('\t').ok_or("there is no tab after the id")?;
+        match pass {
+            Pass::TextBound => self.text_bound(number, id, rest),
+            Pass::Relations => self.relation(id, rest),
+            Pass::Events => self.event(id, rest),
+            Pass::Rest => match id.as_bytes()[0] {
+                b'A' | b'M' => self.attribute(id, rest),
+                b'#' => self.note(id, rest),
+                b'*' | b'N' => self.foreign(id, rest),
+                _ => Err(format!("{id:?} is no id that brat has")),
+            },
+        }
+    }
+
+    fn text_bound(&mut self, number: usize, id: &str, rest: &str) -> Refused {
+        is_id(id, 'T')?;
+        let (head, words) = rest.split_once('\t').ok_or("there is no tab before the text")?;
+        let (kind, places) = head.split_once(' ').ok_or("there are no offsets")?;
+        let mut stretches = Vec::new();
+        for place in places.split(';') {
+            let (start, end) = place.trim().split_once(' ').ok_or("an offset is missing")?;
+            let number = |text: &str| text.parse::<u64>().map_err(|_| format!("{text:?} is no offset"));
+            let (start, end) = (number(start)?, number(end.trim())?);
+            if start >= end {
+                return Err(format!("{start} to {end} is no stretch of text"));
+            }
+            stretches.push((start, end));
+        }
+        stretches.sort_unstable();
+        if self.annotations.contains_key(id) {
+            return Err(format!("the id {id} is there twice"));
+        }
+        let (label, finer) = self.config.label(kind);
+        let mut annotation = Annotation::new(id, label, Span::new(0, 1));
+        annotation.attributes.set("type", finer.map(Value::Text));
+        self.annotations.insert(id.into(), annotation);
+        self.order.push(id.into());
+        self.places.insert(id.into(), Said { line: number, stretches, words: words.to_owned() });
+        Ok(())
+    }
+
+    fn relation(&mut self, id: &str, rest: &str) -> Refused {
+        is_id(id, 'R')?;
+        let mut words = rest.split_whitespace();
+        let label = words.next().ok_or("there is no label")?;
+        let ends: Vec<&str> = words.filter_map(|word| word.split_once(':').map(|(_, end)| end)).collect();
+        let [from, to] = ends[..] else { return Err("a relation has two ends".to_owned()) };
+        if let Some(owner) = [from, to].iter().find_map(|end| self.owners.get(*end)).cloned() {
+            return self.keep(&owner, id, rest);
+        }
+        if let Some(end) = [from, to].into_iter().find(|end| !self.annotations.contains_key(*end)) {
+            return Err(format!("{end} is not there"));
+        }
+        if self.relations.iter().any(|relation| relation.id == id) {
+            return Err(format!("the id {id} is there twice"));
+        }
+        self.relations.push(Relation::new(id, label, from, to));
+        Ok(())
+    }
+
+    /// An event is kept on its trigger.
+    fn event(&mut self, id: &str, rest: &str) -> Refused {
+        is_id(id, 'E')?;
+        let trigger =
+            rest.split_whitespace().next().and_then(|word| word.split_once(':')).ok_or("there is no trigger")?.1;
+        self.keep(trigger, id, rest)?;
+        self.owners.insert(id.into(), trigger.into());
+        Ok(())
+    }
+
+    fn attribute(&mut self, id: &str, rest: &str) -> Refused {
+        let mut words = rest.splitn(3, ' ');
+        let (Some(name), Some(on)) = (words.next(), words.next()) else {
+            return Err("there is nothing that it is of".to_owned());
+        };
+        let value = words.next().map(str::trim_end).filter(|value| !value.is_empty());
+        if let Some(owner) = self.owners.get(on).cloned() {
+            return self.keep(&owner, id, rest);
+        }
+        let value = value.map_or(Value::Bool(true), |value| self.config.value(name, value));
+        if let Some(relation) = self.relations.iter_mut().find(|relation| relation.id == on) {
+            relation.attributes.set(name, Some(value));
+            return Ok(());
+        }
+        let ours = self.config.ours;
+        let annotation = self.annotations.get_mut(on).ok_or_else(|| format!("{on} is not there"))?;
+        if ours && name == UNSURE {
+            annotation.edit_extra(|extra| extra.unsure = true);
+        } else {
+            annotation.attributes.set(name, Some(value));
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, id: &str, rest: &str) -> Refused {
+        let (head, text) = rest.split_once('\t').unwrap_or((rest, ""));
+        let (kind, on) = head.split_once(' ').ok_or("there is nothing that it is on")?;
+        let on = on.trim();
+        let text = if self.config.ours { as_written(text) } else { text.to_owned() };
+        if let Some(owner) = self.owners.get(on).cloned() {
+            return self.keep(&owner, id, rest);
+        }
+        let ours = |prefix| kind.strip_prefix(prefix).filter(|_| self.config.ours);
+        if let Some(label) = ours(TO_AUTHOR).filter(|_| self.annotations.contains_key(on)) {
+            let mut id = format!("author-{on}-{label}");
+            while self.relations.iter().any(|relation| relation.id == id) {
+                id.push('+');
+            }
+            self.relations.push(Relation::new(id, label, on, AUTHOR));
+            return Ok(());
+        }
+        let attribute = ours(ATTRIBUTE).map(str::to_owned);
+        if kind != NOTE && attribute.is_none() {
+            return self.keep(on, id, rest);
+        }
+        let joined = |before: &str| if before.is_empty() { text.clone() } else { format!("{before}\n{text}") };
+        let value = attribute.map(|name| (self.config.value(&name, &text), name));
+        if let Some(relation) = self.relations.iter_mut().find(|relation| relation.id == on) {
+            if let Some((value, name)) = value {
+                relation.attributes.set(name, Some(value));
+            } else {
+                let mut extra = relation.extra.take().unwrap_or_default();
+                extra.note = joined(&extra.note);
+                relation.extra = (*extra != RelationExtra::default()).then_some(extra);
+            }
+            return Ok(());
+        }
+        let annotation = self.annotations.get_mut(on).ok_or_else(|| format!("{on} is not there"))?;
+        match value {
+            Some((value, name)) => annotation.attributes.set(name, Some(value)),
+            None => annotation.edit_extra(|extra| extra.note = joined(&extra.note)),
+        }
+        Ok(())
+    }
+
+    /// A normalisation or an equivalence, kept on the first annotation that it names.
+    fn foreign(&mut self, id: &str, rest: &str) -> Refused {
+        let first = rest.split_whitespace().find(|word| self.annotations.contains_key(*word));
+        let first = first.ok_or("it names no annotation that is there")?.to_owned();
+        self.keep(&first, id, rest)
+    }
+
+    /// Keeps a line word for word on an annotation.
+    fn keep(&mut self, on: &str, id: &str, rest: &str) -> Refused {
+        let annotation = self.annotations.get_mut(on).ok_or_else(|| format!("{on} is not there"))?;
+        let mut name = format!("{FOREIGN}{id}");
+        while annotation.attributes.get(&name).is_some() {
+            name.push('+');
+        }
+        annotation.attributes.set(name, Some(Value::Text(rest.into())));
+        Ok(())
+    }
+
+    /// Gives the annotations their places, by the unit in which all of them say what they quote.
+    fn place(&mut self, text: &str) {
+        let offsets = Offsets::new(text);
+        let fits = |unit: Unit, stretches: &[(u64, u64)], words: &str| -> Option<Spans> {
+            let spans: Option<Vec<Span>> =
+                stretches.iter().map(|&(start, end)| offsets.span(unit, start, end)).collect();
+            let spans = spans.filter(|spans| spans.windows(2).all(|pair| pair[0].end() <= pair[1].start()))?;
+            let said = spans.iter().filter_map(|span| span.slice(text)).flat_map(str::chars);
+            // Some writers put no space between pieces, or another one for a line end.
+            let letters = said.filter(|c| !c.is_whitespace());
+            letters.eq(words.chars().filter(|c| !c.is_whitespace())).then(|| together(text, &spans))
+        };
+        let all = |unit: &Unit| self.places.values().all(|said| fits(*unit, &said.stretches, &said.words).is_some());
+        let unit = Unit::ALL.into_iter().find(all).unwrap_or(Unit::CodePoints);
+        if unit != Unit::CodePoints {
+            let message =
+                format!("the offsets count {}, not code points; they are taken so, since all of them fit", unit.name());
+            self.warn(1, WarningKind::OtherUnit, message);
+        }
+        for id in self.order.clone() {
+            let Said { line, stretches, words } = &self.places[&id];
+            let (number, found) = (*line, fits(unit, stretches, words));
+            let start = stretches[0].0;
+            let quoted = Quoted { start, end: start + words.chars().count() as u64, text: words.clone() };
+            let Some(annotation) = self.annotations.get_mut(&id) else { continue };
+            if let Some(spans) = found {
+                annotation.spans = spans;
+                continue;
+            }
+            annotation.spans = Spans::new();
+            annotation.edit_extra(|extra| extra.orphan = Some(Orphan { spans: vec![quoted], ..Orphan::default() }));
+            self.warn(
+                number,
+                WarningKind::Unplaced,
+                format!("{id}: the text does not say what it quotes there; it is kept without a place"),
+            );
+        }
+    }
+}
+
+fn is_id(id: &str, letter: char) -> Refused {
+    let digits = id.strip_prefix(letter).unwrap_or_default();
+    let plain = !digits.is_empty() && digits.bytes().take_while(u8::is_ascii_digit).count() > 0;
+    if plain && !id.contains(char::is_whitespace) { Ok(()) } else { Err(format!("{id:?} is no id that brat has")) }
+}
+
+/// Spans between which stands nothing but a line end with white space around it are one.
+fn together(text: &str, spans: &[Span]) -> Spans {
+    let mut joined = Spans::new();
+    for &span in spans {
+        match joined.last_mut() {
+            Some(last) => {
+                let between = text.get(last.end() as usize..span.start() as usize).unwrap_or("?");
+                if between.chars().all(char::is_whitespace) && between.contains(breaks) {
+                    *last = Span::new(last.start(), span.end());
+                } else {
+                    joined.push(span);
+                }
+            }
+            None => joined.push(span),
+        }
+    }
+    joined
+}
+
+/// Names of brat's ids in a line that was kept, for a writer to see whether they are there.
+pub(super) fn names_of(rest: &str) -> HashSet<&str> {
+    let words = rest.split(|c: char| c.is_whitespace() || c == ':');
+    words.filter(|word| is_id(word, 'T').is_ok() || is_id(word, 'E').is_ok() || is_id(word, 'R').is_ok()).collect()
+}

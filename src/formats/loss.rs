@@ -1,0 +1,223 @@
+//! What a format cannot hold of a layer, and what was done with it: counted, with the first places, never in silence.
+//!
+//! Writers count, whoever exports tells. The kinds are also what the list of formats says of each.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What a format may have no place for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An annotation without a place in the text.
+    Orphan,
+    /// An annotation of nothing but white space.
+    Blank,
+    /// An annotation of several spans.
+    Discontinuous,
+    /// An annotation that overlaps another one.
+    Overlap,
+    /// A relation.
+    Relation,
+    /// A relation to the article's author, who is no annotation.
+    RelationToAuthor,
+    /// An attribute or note of a relation.
+    RelationAttribute,
+    /// An attribute of an annotation.
+    Attribute,
+    /// A note on an annotation.
+    Note,
+    /// The flag of an annotation that its annotator is not sure of.
+    Unsure,
+    /// An attribute of the article.
+    ArticleAttribute,
+    /// The note on the article.
+    ArticleNote,
+    /// A comment, or a reviewer's decision.
+    Discussion,
+    /// The other version of something that was changed on two sides.
+    OtherVersion,
+    /// Who or what made an annotation, and when.
+    Origin,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::Orphan,
+        Self::Blank,
+        Self::Discontinuous,
+        Self::Overlap,
+        Self::Relation,
+        Self::RelationToAuthor,
+        Self::RelationAttribute,
+        Self::Attribute,
+        Self::Note,
+        Self::Unsure,
+        Self::ArticleAttribute,
+        Self::ArticleNote,
+        Self::Discussion,
+        Self::OtherVersion,
+        Self::Origin,
+    ];
+
+    /// As `--json` writes it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Orphan => "orphan",
+            Self::Blank => "blank",
+            Self::Discontinuous => "discontinuous",
+            Self::Overlap => "overlap",
+            Self::Relation => "relation",
+            Self::RelationToAuthor => "relation-to-author",
+            Self::RelationAttribute => "relation-attribute",
+            Self::Attribute => "attribute",
+            Self::Note => "note",
+            Self::Unsure => "unsure",
+            Self::ArticleAttribute => "article-attribute",
+            Self::ArticleNote => "article-note",
+            Self::Discussion => "discussion",
+            Self::OtherVersion => "other-version",
+            Self::Origin => "origin",
+        }
+    }
+
+    /// What it is, of one and of several.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Orphan => ("mark without a place", "marks without a place"),
+            Self::Blank => ("mark of white space alone", "marks of white space alone"),
+            Self::Discontinuous => ("mark in several pieces", "marks in several pieces"),
+            Self::Overlap => ("mark that overlaps another", "marks that overlap another"),
+            Self::Relation => ("link", "links"),
+            Self::RelationToAuthor => ("link to the author", "links to the author"),
+            Self::RelationAttribute => ("attribute or note of a link", "attributes or notes of links"),
+            Self::Attribute => ("attribute", "attributes"),
+            Self::Note => ("note", "notes"),
+            Self::Unsure => ("flag \"unsure\"", "flags \"unsure\""),
+            Self::ArticleAttribute => ("attribute of an article", "attributes of articles"),
+            Self::ArticleNote => ("note on an article", "notes on articles"),
+            Self::Discussion => ("comment or decision", "comments and decisions"),
+            Self::OtherVersion => ("version that is still to be settled", "versions that are still to be settled"),
+            Self::Origin => ("record of who made a mark", "records of who made a mark"),
+        }
+    }
+}
+
+/// What was done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Done {
+    /// It is in the dataset in another form, which Pressmark reads back.
+    Kept,
+    /// Its pieces became annotations of their own.
+    Split,
+    /// It became one stretch, from its first piece to its last.
+    Hull,
+    /// A longer annotation stands in its place.
+    Covered,
+    /// It is not in the dataset.
+    Dropped,
+}
+
+impl Done {
+    /// As `--json` writes it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Split => "split",
+            Self::Hull => "hull",
+            Self::Covered => "covered",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Kept => "kept in another form",
+            Self::Split => "split",
+            Self::Hull => "written from end to end",
+            Self::Covered => "left out for a longer one",
+            Self::Dropped => "left out",
+        }
+    }
+}
+
+/// So many places are told of each kind.
+const TOLD: usize = 3;
+
+/// How often something happened, and where first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// How often.
+    pub count: usize,
+    /// The first places: the article and the id.
+    pub first: Vec<String>,
+}
+
+/// All that was lost of the layers that were written so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Losses(BTreeMap<(Kind, Done), Count>);
+
+impl Losses {
+    /// Counts one; `id` names it in the article, and may be empty.
+    pub fn add(&mut self, kind: Kind, done: Done, file: &str, id: &str) {
+        let count = self.0.entry((kind, done)).or_default();
+        count.count += 1;
+        if count.first.len() < TOLD {
+            count.first.push(if id.is_empty() { file.to_owned() } else { format!("{file}: {id}") });
+        }
+    }
+
+    /// Adds what was counted elsewhere, after what is counted here.
+    pub fn extend(&mut self, other: Self) {
+        for (key, Count { count, first }) in other.0 {
+            let here = self.0.entry(key).or_default();
+            here.count += count;
+            here.first.extend(first);
+            here.first.truncate(TOLD);
+        }
+    }
+
+    /// What was counted, in a fixed order.
+    pub fn iter(&self) -> impl Iterator<Item = (Kind, Done, &Count)> {
+        self.0.iter().map(|(&(kind, done), count)| (kind, done, count))
+    }
+
+    /// Whether anything is not in the dataset as it was.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Losses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, (kind, done, count)) in self.iter().enumerate() {
+            let (one, many) = kind.words();
+            let what = if count.count == 1 { one } else { many };
+            let more = if count.count > count.first.len() { ", …" } else { "" };
+            let line_end = if number > 0 { "\n" } else { "" };
+            write!(f, "{line_end}{} {what}: {} ({}{more})", count.count, done.words(), count.first.join("; "))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_lost_is_counted_and_the_first_places_are_told() {
+        let (mut first, mut second) = (Losses::default(), Losses::default());
+        first.add(Kind::Relation, Done::Dropped, "a.txt", "r1");
+        for id in ["r2", "r3", "r4"] {
+            second.add(Kind::Relation, Done::Dropped, "b.txt", id);
+        }
+        second.add(Kind::ArticleNote, Done::Dropped, "b.txt", "");
+        first.extend(second);
+        assert_eq!(
+            first.to_string(),
+            "4 links: left out (a.txt: r1; b.txt: r2; b.txt: r3, …)\n1 note on an article: left out (b.txt)"
+        );
+        assert!(!first.is_empty() && Losses::default().to_string().is_empty());
+    }
+}
