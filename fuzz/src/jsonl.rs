@@ -4,7 +4,8 @@ use std::path::{Component, Path};
 
 use pressmark::article::from_bytes;
 use pressmark::formats::Document;
-use pressmark::formats::jsonl::{line_object, read, write_ascii};
+use pressmark::formats::jsonl::{line_object, read};
+use pressmark::formats::write_ascii;
 use pressmark::store::journal::open;
 use pressmark::store::schema::builtin;
 use pressmark::store::sidecar::write_layer;

@@ -120,17 +120,23 @@ pub(super) struct Stats {
 #[derive(Debug, Arguments)]
 #[command(after_help = "\
 Articles that are not in DIR yet are written there. Annotations are added by their ids; nothing that is there is
-changed or written over. What was not taken in is told, and the exit code is then 1.
+changed or written over. What was not taken in is told, and the exit code is then 1. A folder without a pressmark.ron gets
+one made of the labels that were found, unless the built-in schema has them all.
 
-Example:
-  pressmark import --from jsonl -o news/ set.jsonl")]
+Examples:
+  pressmark import --from jsonl -o news/ set.jsonl
+  pressmark import --from brat -o news/ project/
+  pressmark import --from doccano --map PER=entity:person --map ORG=entity:organization -o news/ admin.jsonl")]
 pub(super) struct Import {
     /// The dataset's format; see `pressmark formats`
-    #[arg(long, value_name = "FORMAT", value_parser = ["brat", "jsonl"])]
+    #[arg(long, value_name = "FORMAT", value_parser = ["brat", "doccano", "jsonl"])]
     pub from: String,
     /// Whose layers they become; the dataset's own annotators without it
     #[arg(long, value_name = "NAME", value_parser = annotator)]
     pub annotator: Option<String>,
+    /// A label of the dataset and what it becomes, such as PER=entity:person; may be given several times
+    #[arg(long = "map", value_name = "FROM=TO", value_parser = mapping)]
+    pub map: Vec<(String, String)>,
     /// The folder to import into
     #[arg(short, long = "output", value_name = "DIR")]
     pub output: PathBuf,
@@ -153,7 +159,7 @@ Examples:
   pressmark export --to jsonl --status done --split 80,10,10 --seed 7 -o parts/ news/")]
 pub(super) struct Export {
     /// The dataset's format; see `pressmark formats`
-    #[arg(long, value_name = "FORMAT", value_parser = ["brat", "jsonl"])]
+    #[arg(long, value_name = "FORMAT", value_parser = ["brat", "doccano", "jsonl"])]
     pub to: String,
     /// Only this annotator's layers
     #[arg(long, value_name = "NAME", value_parser = annotator)]
@@ -331,4 +337,12 @@ fn shares(text: &str) -> Result<[u32; 3], String> {
         }
         _ => Err("give three whole numbers, such as 80,10,10".to_owned()),
     }
+}
+
+fn mapping(text: &str) -> Result<(String, String), String> {
+    let (from, to) = text.split_once('=').ok_or("write it as FROM=TO, such as PER=entity:person")?;
+    if from.is_empty() || to.is_empty() || to.starts_with(':') || to.ends_with(':') {
+        return Err("write it as FROM=TO, such as PER=entity:person".to_owned());
+    }
+    Ok((from.to_owned(), to.to_owned()))
 }

@@ -16,9 +16,9 @@ use super::select::{Selection, filled, of_annotator, select};
 use super::show::count;
 use super::sink::{Sink, part_of};
 use crate::formats::canonical::with_line_feeds;
-use crate::formats::jsonl::line_object;
-use crate::formats::{self, Document, Done, Losses, Met, Piece, Shape, Writer};
+use crate::formats::{self, Document, Done, LineWriter, Losses, Met, Piece, Shape, Writer};
 use crate::model::{AUTHOR, Layer};
+use crate::store::schema::builtin;
 use crate::store::sidecar::{GOLD, Peek};
 
 /// So many articles are read at once; no more are held.
@@ -32,9 +32,10 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
     let selections = select(&args.paths)?;
     let shape = formats::format(&args.to).and_then(|format| format.writes);
     let Some(shape) = shape else { bail!("{} can be imported, not exported.", args.to) };
-    let (sink, writer) = match (shape, selections.first()) {
-        (Shape::Folder(writer), Some(first)) => (Sink::folder(args, file)?, Some(writer(&first.schema))),
-        _ => (Sink::lines(args, file)?, None),
+    let schema = selections.first().map_or_else(builtin, |first| first.schema.clone());
+    let (sink, writer) = match shape {
+        Shape::Folder(writer) => (Sink::folder(args, file)?, How::Folder(writer(&schema))),
+        Shape::Lines(writer) => (Sink::lines(args, file)?, How::Lines(writer(&schema))),
     };
     let mut export =
         Run { args, writer, sink, found: false, written: 0, met: HashSet::new(), losses: Losses::default() };
@@ -47,13 +48,19 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
 /// An export on its way.
 struct Run<'a> {
     args: &'a Export,
-    writer: Option<Box<dyn Writer>>,
+    writer: How,
     sink: Sink,
     found: bool,
     written: usize,
     /// Labels that were met, alone and with their types.
     met: HashSet<smol_str::SmolStr>,
     losses: Losses,
+}
+
+/// How layers are written.
+enum How {
+    Lines(Box<dyn LineWriter>),
+    Folder(Box<dyn Writer>),
 }
 
 /// What came of one article.
@@ -82,7 +89,7 @@ impl Run<'_> {
         self.found |= selection.note_schema();
         let articles: Vec<(&Path, Vec<(String, PathBuf)>)> = selection.with_layers().collect();
         for some in articles.chunks(AT_ONCE) {
-            let (args, writer) = (self.args, self.writer.as_deref());
+            let (args, writer) = (self.args, &self.writer);
             let made: Vec<Result<Made>> =
                 some.par_iter().map(|(path, layers)| article(args, writer, selection, path, layers.clone())).collect();
             for made in made {
@@ -128,7 +135,11 @@ impl Run<'_> {
                 self.args.to
             );
         }
-        self.sink.finish(self.writer.as_deref())?;
+        let writer = match &self.writer {
+            How::Folder(writer) => Some(&**writer),
+            How::Lines(_) => None,
+        };
+        self.sink.finish(writer)?;
         if self.args.output.as_deref().is_some_and(|path| path != Path::new("-")) {
             output::note(&format!("{} written", count(self.written, "layer")));
         }
@@ -156,7 +167,7 @@ fn report(format: &str, layers: usize, losses: &Losses) -> Value {
 /// Reads an article with the layers that are asked for, and writes them in the format.
 fn article(
     args: &Export,
-    writer: Option<&dyn Writer>,
+    writer: &How,
     selection: &Selection,
     path: &Path,
     layers: Vec<(String, PathBuf)>,
@@ -178,11 +189,12 @@ fn article(
         let labels = loaded.layer.annotations().flat_map(|it| [it.label.clone(), it.full_label()]).collect();
         let layer = with_labels(loaded.layer, &args.labels)?;
         let mut losses = Losses::default();
+        let document = Document { file: made.name.clone(), text: article.text.to_string(), layer };
+        let whole = args.keep_newlines() || matches!(writer, How::Lines(writer) if writer.keeps_newlines());
+        let document = if whole { document } else { with_line_feeds(document) };
         let written = match writer {
-            None => Written::Line(line_object(&made.name, &article.text, &layer)),
-            Some(writer) => {
-                let document = Document { file: made.name.clone(), text: article.text.to_string(), layer };
-                let document = if args.keep_newlines() { document } else { with_line_feeds(document) };
+            How::Lines(writer) => Written::Line(writer.line(&document, &mut losses)),
+            How::Folder(writer) => {
                 let mut met = Met::default();
                 let pieces = writer.document(&document, &mut losses, &mut met);
                 Written::Pieces(pieces, met)

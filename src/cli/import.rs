@@ -18,8 +18,8 @@ use super::show::count;
 use crate::article::{self, Article};
 use crate::edit::{Edit, apply};
 use crate::formats::found::schema_text;
-use crate::formats::{self, Document, Met, Report, WarningKind, jsonl};
-use crate::model::{Head, Id, Layer, Schema};
+use crate::formats::{self, Document, Met, Report, WarningKind, doccano, jsonl};
+use crate::model::{Head, Id, Layer, Relation, Schema, Value};
 use crate::store::disk::{Disk, OsDisk};
 use crate::store::journal::{ChangeError, LayerFiles, change};
 use crate::store::schema::{SCHEMA_FILE, read_schema};
@@ -33,13 +33,32 @@ const HELD: usize = 10_000;
 pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
     let root = &args.output;
     fs::create_dir_all(root).with_context(|| format!("{}: this folder cannot be made", root.display()))?;
-    let mut importer = Importer { root: root.clone(), schema: read_schema(root)?, told: 0, articles: 0, added: 0 };
+    let mut importer = Importer {
+        met: Met::default(),
+        map: args.map.clone(),
+        root: root.clone(),
+        schema: read_schema(root)?,
+        told: 0,
+        articles: 0,
+        added: 0,
+        silent: false,
+    };
     if args.from == formats::brat::FORMAT.id {
         importer.brat(args)?;
     }
+    let nothing = |file: &Path| {
+        anyhow::anyhow!("{}: there is no layer in it that could be read; is it {}?", file.display(), args.from)
+    };
+    if args.from == formats::doccano::FORMAT.id {
+        importer.doccano(args, nothing)?;
+    }
     for file in args.files.iter().filter(|_| args.from == jsonl::FORMAT.id) {
-        if importer.dataset(file, args.annotator.as_deref())? == 0 {
-            bail!("{}: there is no layer in it that could be read; is it {}?", file.display(), args.from);
+        let take = |importer: &mut Importer, document: Document| {
+            let layer = importer.mapped(document.layer)?;
+            importer.document(Document { layer, ..document }, args.annotator.as_deref())
+        };
+        if importer.dataset(file, jsonl::read_line, &take)? == 0 {
+            return Err(nothing(file));
         }
     }
     output.line(&format!(
@@ -51,16 +70,28 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
     Ok(Outcome::found(importer.told > 0))
 }
 
+/// How a line of a dataset is read: the file and the line's number are for messages.
+type ReadLine = fn(&Path, usize, &str, &mut Report) -> Option<Document>;
+/// What is done with each document.
+type Take<'t> = &'t dyn Fn(&mut Importer, Document) -> Result<()>;
+
 struct Importer {
+    met: Met,
+    map: Vec<(String, String)>,
     root: PathBuf,
     schema: Schema,
     told: usize,
     articles: usize,
     added: usize,
+    /// While a dataset is only looked through.
+    silent: bool,
 }
 
 impl Importer {
     fn tell(&mut self, message: &str) {
+        if self.silent {
+            return;
+        }
         self.told += 1;
         output::note(&format!("warning: {message}"));
     }
@@ -74,7 +105,7 @@ impl Importer {
         let mut met = Met::default();
         for ann in &found {
             if let Some(document) = ann.read(&mut Report::default())? {
-                met.note(&document.layer);
+                met.note(&self.mapped(document.layer)?);
             }
         }
         self.make_schema(&met)?;
@@ -93,17 +124,71 @@ impl Importer {
             }
             taken += 1;
             report.warnings.iter().for_each(|warning| self.tell(&warning.to_string()));
-            if let Some(Document { file, text, layer }) = document {
-                let head = Head { schema: self.schema.reference(), ..layer.head().clone() };
-                let mut layer = layer;
-                apply(&mut layer, Edit::Head(Box::new(head)))?;
-                self.document(Document { file, text, layer }, Some(&annotator))?;
+            if let Some(document) = document {
+                self.with_schema(document, &annotator)?;
             }
         }
         if taken == 0 {
             bail!("{}: there is nothing in it that brat wrote; is it another format?", args.files[0].display());
         }
         Ok(())
+    }
+
+    /// Takes in doccano's lines: once to see which labels there are, once to import them.
+    fn doccano(&mut self, args: &Import, nothing: impl Fn(&Path) -> anyhow::Error) -> Result<()> {
+        self.silent = true;
+        for file in &args.files {
+            let note = |importer: &mut Self, document: Document| {
+                importer.met.note(&importer.mapped(document.layer)?);
+                Ok(())
+            };
+            self.dataset(file, doccano::read_line, &note)?;
+        }
+        self.silent = false;
+        let met = std::mem::take(&mut self.met);
+        self.make_schema(&met)?;
+        let login = || sidecar::fit_annotator(&whoami::username().unwrap_or_default());
+        for file in &args.files {
+            let take = |importer: &mut Self, document: Document| {
+                let said = Some(document.layer.head().annotator.to_string()).filter(|name| !name.is_empty());
+                let annotator = args.annotator.clone().or(said).unwrap_or_else(login);
+                importer.with_schema(document, &annotator)
+            };
+            if self.dataset(file, doccano::read_line, &take)? == 0 {
+                return Err(nothing(file));
+            }
+        }
+        Ok(())
+    }
+
+    /// The layer with the labels that `--map` gives.
+    fn mapped(&self, mut layer: Layer) -> Result<Layer> {
+        let mut edits = Vec::new();
+        for annotation in layer.annotations() {
+            let full = annotation.full_label();
+            let Some((_, to)) = self.map.iter().find(|(from, _)| *from == full) else { continue };
+            let (label, kind) = to.split_once(':').map_or((to.as_str(), None), |(label, kind)| (label, Some(kind)));
+            let mut changed = annotation.clone();
+            changed.label = label.into();
+            changed.attributes.set("type", kind.map(|kind| Value::Text(kind.into())));
+            edits.push(Edit::Put(changed));
+        }
+        for relation in layer.relations() {
+            if let Some((_, to)) = self.map.iter().find(|(from, _)| *from == relation.label) {
+                edits.push(Edit::Link(Relation { label: to.as_str().into(), ..relation.clone() }));
+            }
+        }
+        apply(&mut layer, Edit::Batch(edits))?;
+        Ok(layer)
+    }
+
+    /// Takes in a document whose format knows no schema.
+    fn with_schema(&mut self, document: Document, annotator: &str) -> Result<()> {
+        let Document { file, text, layer } = document;
+        let mut layer = self.mapped(layer)?;
+        let head = Head { schema: self.schema.reference(), ..layer.head().clone() };
+        apply(&mut layer, Edit::Head(Box::new(head)))?;
+        self.document(Document { file, text, layer }, Some(annotator))
     }
 
     /// A folder without a schema of its own gets one, where the built-in one does not have all that was found.
@@ -119,7 +204,7 @@ impl Importer {
     }
 
     /// Takes in a dataset line by line, so that no more than a line of it is held; gives the number of layers.
-    fn dataset(&mut self, file: &Path, annotator: Option<&str>) -> Result<usize> {
+    fn dataset(&mut self, file: &Path, read_line: ReadLine, take: Take<'_>) -> Result<usize> {
         let unreadable = || format!("{}: cannot be read", file.display());
         let mut reader = BufReader::with_capacity(1 << 16, fs::File::open(file).with_context(unreadable)?);
         let (mut line, mut number, mut before, mut found) = (Vec::new(), 0, 0, 0);
@@ -140,7 +225,7 @@ impl Importer {
             })?;
             let text = if number == 1 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
             let mut report = Report::default();
-            let document = jsonl::read_line(file, number, text, &mut report);
+            let document = read_line(file, number, text, &mut report);
             held.extend(report.warnings.iter().map(ToString::to_string));
             if found > 0 || document.is_some() {
                 held.drain(..).for_each(|warning| self.tell(&warning));
@@ -149,7 +234,7 @@ impl Importer {
             }
             if let Some(document) = document {
                 found += 1;
-                self.document(document, annotator)?;
+                take(self, document)?;
             }
             before += line.len();
         }

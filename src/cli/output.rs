@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::formats::jsonl::write_ascii;
+use crate::formats::write_ascii;
 
 /// Standard output.
 pub(super) struct Output {

@@ -11,8 +11,7 @@ use serde_json::Value;
 
 use super::args::Export;
 use super::output::Output;
-use crate::formats::jsonl::write_ascii;
-use crate::formats::{Met, Piece, Writer};
+use crate::formats::{Met, Piece, Writer, write_ascii};
 
 /// The parts of a split, by their order in `--split`.
 const PARTS: [&str; 3] = ["train", "dev", "test"];

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::model::Layer;
+
 /// What a format may have no place for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -108,6 +110,8 @@ impl Kind {
 pub enum Done {
     /// It is in the dataset in another form, which Pressmark reads back.
     Kept,
+    /// It is in the dataset, and only there when the other program is set to take it.
+    Setting,
     /// Its pieces became annotations of their own.
     Split,
     /// It became one stretch, from its first piece to its last.
@@ -123,6 +127,7 @@ impl Done {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Kept => "kept",
+            Self::Setting => "setting",
             Self::Split => "split",
             Self::Hull => "hull",
             Self::Covered => "covered",
@@ -133,6 +138,7 @@ impl Done {
     const fn words(self) -> &'static str {
         match self {
             Self::Kept => "kept in another form",
+            Self::Setting => "taken only where the project allows it",
             Self::Split => "split",
             Self::Hull => "written from end to end",
             Self::Covered => "left out for a longer one",
@@ -198,6 +204,45 @@ impl fmt::Display for Losses {
             write!(f, "{line_end}{} {what}: {} ({}{more})", count.count, done.words(), count.first.join("; "))?;
         }
         Ok(())
+    }
+}
+
+/// Counts what a format has no place for at all: attributes, notes, flags, and what a layer says of the article
+/// besides its attributes.
+pub fn count_rest(document: &super::Document, losses: &mut Losses) {
+    let super::Document { file, layer, .. } = document;
+    for annotation in layer.annotations().filter(|annotation| annotation.orphan().is_none()) {
+        for _ in annotation.attributes.iter().filter(|(name, _)| *name != "type") {
+            losses.add(Kind::Attribute, Done::Dropped, file, &annotation.id);
+        }
+        if !annotation.note().is_empty() {
+            losses.add(Kind::Note, Done::Dropped, file, &annotation.id);
+        }
+        if annotation.unsure() {
+            losses.add(Kind::Unsure, Done::Dropped, file, &annotation.id);
+        }
+        let Some(extra) = &annotation.extra else { continue };
+        for _ in &extra.conflict {
+            losses.add(Kind::OtherVersion, Done::Dropped, file, &annotation.id);
+        }
+        if extra.origin.is_some() || extra.made.is_some() {
+            losses.add(Kind::Origin, Done::Dropped, file, &annotation.id);
+        }
+    }
+    count_head(layer, file, losses);
+}
+
+/// Counts what a layer says of the article besides attributes.
+pub(super) fn count_head(layer: &Layer, file: &str, losses: &mut Losses) {
+    let head = layer.head();
+    if !head.document_note.is_empty() {
+        losses.add(Kind::ArticleNote, Done::Dropped, file, "");
+    }
+    for id in head.comments.iter().map(|it| &it.id).chain(head.decisions.iter().map(|it| &it.id)) {
+        losses.add(Kind::Discussion, Done::Dropped, file, id);
+    }
+    for (field, _) in &head.conflict {
+        losses.add(Kind::OtherVersion, Done::Dropped, file, field);
     }
 }
 

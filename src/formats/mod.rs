@@ -3,8 +3,10 @@
 //! A reader takes in what it understands and puts the rest on a [`Report`]: file, line, kind, what was dropped.
 //! Nothing is dropped in silence, and no input makes a reader panic. Files are opened and written by whoever calls.
 
+mod ascii;
 pub mod brat;
 pub mod canonical;
+pub mod doccano;
 pub mod found;
 pub mod jsonl;
 mod loss;
@@ -14,7 +16,8 @@ pub mod units;
 use std::fmt;
 use std::path::PathBuf;
 
-pub use loss::{Count, Done, Kind, Losses};
+pub use ascii::write_ascii;
+pub use loss::{Count, Done, Kind, Losses, count_rest};
 pub use names::{FullLabel, Met, Names, full_label};
 
 use crate::model::{Layer, Schema};
@@ -39,8 +42,8 @@ pub struct Format {
 /// What an exported dataset is.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    /// One file, a line a layer: [`jsonl`].
-    Lines,
+    /// One file of JSON, a line a layer.
+    Lines(fn(&Schema) -> Box<dyn LineWriter>),
     /// A folder of files, made by a writer.
     Folder(fn(&Schema) -> Box<dyn Writer>),
 }
@@ -54,6 +57,16 @@ pub trait Writer: Send + Sync {
     fn whole(&self, met: &Met) -> Vec<Piece>;
 }
 
+/// Writes layers as lines of JSON; as a [`Writer`] without state.
+pub trait LineWriter: Send + Sync {
+    /// The line of one layer. What the format cannot hold is counted.
+    fn line(&self, document: &Document, losses: &mut Losses) -> serde_json::Value;
+    /// Whether the format takes the text with all its line ends.
+    fn keeps_newlines(&self) -> bool {
+        false
+    }
+}
+
 /// A file of a dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -64,7 +77,7 @@ pub struct Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, jsonl::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, doccano::FORMAT, jsonl::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {
@@ -143,4 +156,12 @@ impl fmt::Display for Warning {
 pub struct Report {
     /// In the order of the file.
     pub warnings: Vec<Warning>,
+}
+
+/// Whether a dataset's path of an article stays inside the folder, and names nothing hidden.
+fn is_inside(file: &str) -> bool {
+    use std::path::{Component, Path};
+    let plain =
+        |part: Component<'_>| matches!(part, Component::Normal(name) if !name.as_encoded_bytes().starts_with(b"."));
+    !file.is_empty() && !file.contains(['\\', '\0']) && !file.ends_with('/') && Path::new(file).components().all(plain)
 }

@@ -200,3 +200,26 @@ fn a_brat_project_becomes_a_corpus_with_a_schema() {
     assert_eq!(code, 0, "{out}{err}");
     assert!(!corpus.path("c/three.txt").exists());
 }
+
+#[test]
+fn doccanos_lines_go_out_and_come_back_under_the_labels_that_are_asked_for() {
+    let corpus = Corpus::new();
+    copy("seeds", &corpus.path("seeds"));
+    let (code, _, err) = corpus.ends(&["export", "--to", "doccano", "--annotator", "ada", "-o", "set.jsonl", "seeds"]);
+    assert!(code == 0 && err.contains("marks in several pieces: split"), "{err}");
+    let mut import = vec!["import", "--from", "doccano", "-o", "again", "set.jsonl"];
+    let types = ["person", "organization", "place", "thing", "value"];
+    let maps: Vec<String> = types.iter().map(|kind| format!("{kind}=entity:{kind}")).collect();
+    import.extend(maps.iter().flat_map(|map| ["--map", map]));
+    let (code, _, err) = corpus.ends(&import);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(!corpus.path("again/pressmark.ron").exists(), "the built-in schema has all of it");
+    assert_eq!(corpus.ends(&["check", "again"]).0, 0);
+    let (code, _, err) = corpus.ends(&["export", "--to", "doccano", "--annotator", "ada", "-o", "two.jsonl", "again"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(corpus.read("set.jsonl") == corpus.read("two.jsonl"), "the same to the byte");
+    let (code, _, err) = corpus.ends(&["import", "--from", "doccano", "-o", "plain", "set.jsonl"]);
+    assert!(code == 0 && err.contains("made of the labels"), "{err}");
+    assert_eq!(corpus.ends(&["check", "plain"]).0, 0);
+    assert_eq!(corpus.ends(&["import", "--from", "doccano", "--map", "x", "-o", "plain", "set.jsonl"]).0, 2);
+}

@@ -4,6 +4,7 @@
 
 mod brat;
 mod crashes;
+mod doccano;
 mod edits;
 mod layers;
 mod notation;

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use crate::model::Span;
+use crate::model::{Span, Spans};
 use crate::text::OffsetIndex;
 
 /// The lines of a file, in the order of kinds that brat's own files have.
@@ -74,27 +74,43 @@ impl Lines {
 }
 
 /// Whether a character ends a line for some reader of brat's files, or parts its columns.
-pub(super) fn breaks(c: char) -> bool {
+fn breaks(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\u{B}' | '\u{C}' | '\r' | '\u{1C}'..='\u{1E}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// The stretches of an annotation: its spans, parted at line ends and tabs, without white space at the parts' edges.
+/// Spans between which stands nothing but a line end with white space around it are one.
+pub(super) fn together(text: &str, spans: &[Span]) -> Spans {
+    let mut joined = Spans::new();
+    for &span in spans {
+        match joined.last_mut() {
+            Some(last) => {
+                let between = text.get(last.end() as usize..span.start() as usize).unwrap_or("?");
+                if between.chars().all(char::is_whitespace) && between.contains(breaks) {
+                    *last = Span::new(last.start(), span.end());
+                } else {
+                    joined.push(span);
+                }
+            }
+            None => joined.push(span),
+        }
+    }
+    joined
+}
+
+/// The stretches of an annotation: its spans, parted at line ends and tabs, without the white space next to those.
 pub(super) fn stretches(text: &str, spans: &[Span]) -> Vec<Range<usize>> {
     let mut found = Vec::with_capacity(spans.len());
-    for span in spans {
+    for span in &together(text, spans) {
         let Some(words) = span.slice(text) else { continue };
-        let mut start = span.start() as usize;
+        let (mut start, end) = (span.start() as usize, span.end() as usize);
         for part in words.split(breaks) {
-            let inner = part.trim();
-            let at = start + part.len() - part.trim_start().len();
-            // A whole span keeps white space at its edges where it has some.
-            if part.len() == words.len() && !inner.is_empty() {
-                found.push(start..start + part.len());
-            } else if !inner.is_empty() {
-                found.push(at..at + inner.len());
+            let stop = start + part.len();
+            let from = if start == span.start() as usize { start } else { stop - part.trim_start().len() };
+            let to = if stop == end { stop } else { start + part.trim_end().len() };
+            if from < to && !text[from..to].trim().is_empty() {
+                found.push(from..to);
             }
-            start += part.len();
-            start += text[start..].chars().next().map_or(0, char::len_utf8);
+            start = stop + text[stop..].chars().next().map_or(0, char::len_utf8);
         }
     }
     found

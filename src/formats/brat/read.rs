@@ -9,7 +9,7 @@ use std::path::Path;
 use smol_str::SmolStr;
 
 use super::config::Config;
-use super::lines::{as_written, breaks};
+use super::lines::{as_written, together};
 use super::{ATTRIBUTE, FOREIGN, NOTE, TO_AUTHOR, UNSURE};
 use crate::formats::units::{Offsets, Unit};
 use crate::formats::{Document, Report, Warning, WarningKind};
@@ -292,25 +292,6 @@ fn is_id(id: &str, letter: char) -> Refused {
     let digits = id.strip_prefix(letter).unwrap_or_default();
     let plain = !digits.is_empty() && digits.bytes().take_while(u8::is_ascii_digit).count() > 0;
     if plain && !id.contains(char::is_whitespace) { Ok(()) } else { Err(format!("{id:?} is no id that brat has")) }
-}
-
-/// Spans between which stands nothing but a line end with white space around it are one.
-fn together(text: &str, spans: &[Span]) -> Spans {
-    let mut joined = Spans::new();
-    for &span in spans {
-        match joined.last_mut() {
-            Some(last) => {
-                let between = text.get(last.end() as usize..span.start() as usize).unwrap_or("?");
-                if between.chars().all(char::is_whitespace) && between.contains(breaks) {
-                    *last = Span::new(last.start(), span.end());
-                } else {
-                    joined.push(span);
-                }
-            }
-            None => joined.push(span),
-        }
-    }
-    joined
 }
 
 /// Names of brat's ids in a line that was kept, for a writer to see whether they are there.

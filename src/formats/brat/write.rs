@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use super::lines::{Lines, stretches};
 use super::read::names_of;
 use super::{ATTRIBUTE, FOREIGN, NOTE, TO_AUTHOR, UNSURE, config, name};
+use crate::formats::loss::count_head;
 use crate::formats::{Document, Done, Kind, Losses, Met, Names, Piece, Writer, full_label};
 use crate::model::{AUTHOR, Annotation, Id, Layer, Relation, Schema, Value};
 use crate::text::OffsetIndex;
@@ -256,15 +257,7 @@ impl File<'_> {
         for (attribute, _) in head.document.iter() {
             self.lose(Kind::ArticleAttribute, Done::Dropped, attribute);
         }
-        if !head.document_note.is_empty() {
-            self.lose(Kind::ArticleNote, Done::Dropped, "");
-        }
-        for id in head.comments.iter().map(|it| &it.id).chain(head.decisions.iter().map(|it| &it.id)) {
-            self.lose(Kind::Discussion, Done::Dropped, id);
-        }
-        for (field, _) in &head.conflict {
-            self.lose(Kind::OtherVersion, Done::Dropped, field);
-        }
+        count_head(layer, self.article, self.losses);
     }
 }
 

@@ -3,7 +3,6 @@
 //! Offsets are code points. Every field of a sidecar stands here under its own name, so that what is exported and
 //! imported again is the same layer.
 
-mod ascii;
 mod bounds;
 mod fields;
 mod read;
@@ -11,19 +10,32 @@ mod read;
 mod tests;
 mod write;
 
-use super::{Format, Shape};
+use serde_json::Value;
+
+use super::{Document, Format, LineWriter, Losses, Shape};
 
 /// The format, as the list of formats tells it.
 pub const FORMAT: Format = Format {
     id: "jsonl",
     reads: true,
-    writes: Some(Shape::Lines),
+    writes: Some(Shape::Lines(|_| Box::new(Whole))),
     unit: "code points",
     about: "Pressmark's own, without any loss: one layer a line",
     cannot: &[],
 };
 
-pub use ascii::write_ascii;
 pub use bounds::LONGEST;
 pub use read::{read, read_line};
 pub use write::{Orphans, layer_object, line_object};
+
+struct Whole;
+
+impl LineWriter for Whole {
+    fn line(&self, document: &Document, _: &mut Losses) -> Value {
+        line_object(&document.file, &document.text, &document.layer)
+    }
+
+    fn keeps_newlines(&self) -> bool {
+        true
+    }
+}

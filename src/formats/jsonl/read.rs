@@ -3,14 +3,14 @@
 //! Offsets are held against the text; an annotation that does not stand where it says is kept without a place.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Component, Path};
+use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
 use super::bounds::too_much;
 use super::fields::{Fields, Line, kind};
-use crate::formats::{Document, Report, WarningKind};
+use crate::formats::{Document, Report, WarningKind, is_inside};
 use crate::model::{
     AUTHOR, Annotation, Attributes, Comment, CommentTarget, Decision, Extra, Head, Layer, Origin, Orphan, Quoted,
     Rejected, Relation, RelationExtra, SchemaRef, Span, Spans, Status, Value,
@@ -95,13 +95,6 @@ fn document(json: Json, line: &mut Line<'_>) -> Option<Document> {
             None
         }
     }
-}
-
-/// Whether a path stays inside the folder that it counts from, and names nothing hidden.
-fn is_inside(file: &str) -> bool {
-    let plain =
-        |part: Component<'_>| matches!(part, Component::Normal(name) if !name.as_encoded_bytes().starts_with(b"."));
-    !file.is_empty() && !file.contains(['\\', '\0']) && !file.ends_with('/') && Path::new(file).components().all(plain)
 }
 
 /// The ids of a layer, and with which number a search for one like it goes on.

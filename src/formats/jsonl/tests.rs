@@ -5,6 +5,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
+use crate::formats::write_ascii;
 use crate::formats::{Document, Report};
 use crate::model::Status;
 

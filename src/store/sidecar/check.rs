@@ -81,6 +81,8 @@ impl Checker<'_> {
                 continue;
             }
             match self.schema.attributes_on(on).find(|attribute| attribute.id == *name) {
+                // What another format has and we do not is kept under its own name, as `brat:E1`.
+                None if name.contains(':') => {}
                 None => self.warn(id, format!("The schema has no attribute {name} on {on}; it is kept.")),
                 Some(attribute) => {
                     if let Some(expected) = mismatch(&attribute.kind, value) {

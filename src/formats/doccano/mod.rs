@@ -1,0 +1,40 @@
+//! doccano's JSONL: a line an article, with entities and relations by integer ids, or with labels as triples.
+//!
+//! Offsets are code points, the end not included. doccano drops overlapping entities of a project that does not allow
+//! them, and fails on relations to such, so that overlaps are told.
+
+mod read;
+mod write;
+
+pub use read::read_line;
+
+use super::{Format, Kind, Shape};
+
+/// doccano, as the list of formats tells it.
+pub const FORMAT: Format = Format {
+    id: "doccano",
+    reads: true,
+    writes: Some(Shape::Lines(|schema| Box::new(write::DoccanoWriter::new(schema)))),
+    unit: "code points",
+    about: "doccano's JSONL, for projects with sequence labels and relations",
+    cannot: &[
+        Kind::Orphan,
+        Kind::Discontinuous,
+        Kind::Overlap,
+        Kind::RelationToAuthor,
+        Kind::RelationAttribute,
+        Kind::Attribute,
+        Kind::Note,
+        Kind::Unsure,
+        Kind::ArticleNote,
+        Kind::Discussion,
+        Kind::OtherVersion,
+        Kind::Origin,
+    ],
+};
+
+/// Begins the names of attributes that hold metadata of another shape, as JSON.
+const FOREIGN: &str = "doccano:";
+/// Fields of a line that are no metadata.
+const RESERVED: [&str; 10] =
+    ["text", "entities", "relations", "label", "labels", "file", "filename", "annotator", "id", "Comments"];

@@ -1,0 +1,153 @@
+//! From a line of doccano's to a layer: entities and relations, or labels as `[start, end, label]`.
+//!
+//! doccano quotes no text, so that offsets are held against the text's length alone.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde_json::{Map, Value as Json};
+use smol_str::SmolStr;
+
+use crate::formats::units::{Offsets, Unit};
+use crate::formats::{Document, Report, Warning, WarningKind, is_inside};
+use crate::model::{Annotation, Head, Layer, Relation, SchemaRef, Value};
+
+/// A line longer than this is none.
+const LONGEST: usize = 256 << 20;
+
+/// Reads one line, whose number is from 1; nothing where it is blank, and where it is left out, as the report tells.
+pub fn read_line(path: &Path, number: usize, text: &str, report: &mut Report) -> Option<Document> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let mut line = Line { path, number, report };
+    if text.len() > LONGEST {
+        line.warn(WarningKind::BrokenLine, "the line is longer than 256 MiB; it is left out".to_owned());
+        return None;
+    }
+    let mut fields = match serde_json::from_str::<Json>(text) {
+        Ok(Json::Object(fields)) => fields,
+        Ok(_) => {
+            line.warn(WarningKind::BrokenLine, "this is no JSON object; the line is left out".to_owned());
+            return None;
+        }
+        Err(error) => {
+            let message = format!("column {}: this is not JSON ({error}); the line is left out", error.column());
+            line.warn(WarningKind::BrokenLine, message);
+            return None;
+        }
+    };
+    let Some(Json::String(text)) = fields.remove("text").filter(|text| text.as_str() != Some("")) else {
+        line.warn(WarningKind::BrokenLine, "there is no text; the line is left out".to_owned());
+        return None;
+    };
+    Some(line.document(fields, text))
+}
+
+struct Line<'a> {
+    path: &'a Path,
+    number: usize,
+    report: &'a mut Report,
+}
+
+impl Line<'_> {
+    fn warn(&mut self, kind: WarningKind, message: String) {
+        self.report.warnings.push(Warning { file: self.path.to_path_buf(), line: self.number, kind, message });
+    }
+
+    fn document(&mut self, mut fields: Map<String, Json>, text: String) -> Document {
+        let file = self.file(&mut fields);
+        let offsets = Offsets::new(&text);
+        let mut annotations: Vec<Annotation> = Vec::new();
+        let mut ids: HashMap<String, SmolStr> = HashMap::new();
+        for entity in list(fields.remove("entities")) {
+            let part = |name: &str| entity.get(name).cloned().unwrap_or_default();
+            let id = format!("e{}", annotations.len() + 1);
+            let added = self.annotation(&offsets, &id, &part("start_offset"), &part("end_offset"), &part("label"));
+            if let Some(added) = added {
+                ids.insert(part("id").to_string(), added.id.clone());
+                annotations.push(added);
+            }
+        }
+        for triple in ["label", "labels"].into_iter().flat_map(|name| list(fields.remove(name))) {
+            let part = |at: usize| triple.get(at).cloned().unwrap_or_default();
+            let id = format!("e{}", annotations.len() + 1);
+            annotations.extend(self.annotation(&offsets, &id, &part(0), &part(1), &part(2)));
+        }
+        let mut relations = Vec::new();
+        for relation in list(fields.remove("relations")) {
+            let end = |name: &str| relation.get(name).and_then(|id| ids.get(&id.to_string())).cloned();
+            let label = relation.get("type").and_then(Json::as_str);
+            let (Some(from), Some(to), Some(label)) = (end("from_id"), end("to_id"), label) else {
+                let message = format!("the relation {relation} leads to an entity that is not there; it is left out");
+                self.warn(WarningKind::RelationToNowhere, message);
+                continue;
+            };
+            relations.push(Relation::new(format!("r{}", relations.len() + 1), label, from, to));
+        }
+        let annotator = match fields.remove("annotator") {
+            Some(Json::String(annotator)) => annotator,
+            _ => String::new(),
+        };
+        let mut head = Head::new(annotator, SchemaRef { id: SmolStr::default(), version: 0 });
+        // What else a line has is doccano's metadata of the article.
+        for (name, value) in fields.into_iter().filter(|(name, _)| !super::RESERVED.contains(&name.as_str())) {
+            match value {
+                Json::String(value) => head.document.set(name, Some(Value::Text(value.into()))),
+                Json::Bool(value) => head.document.set(name, Some(Value::Bool(value))),
+                Json::Number(value) if value.is_f64() => head.document.set(name, value.as_f64().map(Value::Number)),
+                Json::Null => {}
+                other => {
+                    let name = format!("{}{name}", super::FOREIGN);
+                    head.document.set(name, Some(Value::Text(other.to_string().into())));
+                }
+            }
+        }
+        let layer = Layer::from_parts(head, annotations, relations).expect("ids are numbered, and ends are there");
+        Document { file, text, layer }
+    }
+
+    /// The article's path: what the line calls it, or its number in the dataset.
+    fn file(&mut self, fields: &mut Map<String, Json>) -> String {
+        for name in ["file", "filename"] {
+            if let Some(Json::String(file)) = fields.remove(name) {
+                if is_inside(&file) {
+                    return file;
+                }
+                self.warn(
+                    WarningKind::BadPath,
+                    format!("{file:?} is no path inside the folder; the article gets a number"),
+                );
+            }
+        }
+        let stem = self.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        format!("{}-{:05}.txt", if is_inside(&stem) { stem } else { "article".to_owned() }, self.number)
+    }
+
+    fn annotation(
+        &mut self,
+        offsets: &Offsets<'_>,
+        id: &str,
+        start: &Json,
+        end: &Json,
+        label: &Json,
+    ) -> Option<Annotation> {
+        let span = start.as_u64().zip(end.as_u64()).and_then(|(start, end)| offsets.span(Unit::CodePoints, start, end));
+        match (span, label.as_str().filter(|label| !label.is_empty())) {
+            (Some(span), Some(label)) => Some(Annotation::new(id, label, span)),
+            (None, _) => {
+                let message = format!("{start} to {end} ({label}) is no stretch of the text; it is left out");
+                self.warn(WarningKind::WrongValue, message);
+                None
+            }
+            (_, None) => {
+                self.warn(WarningKind::WrongValue, format!("{start} to {end} has no label; it is left out"));
+                None
+            }
+        }
+    }
+}
+
+fn list(value: Option<Json>) -> Vec<Json> {
+    if let Some(Json::Array(list)) = value { list } else { Vec::new() }
+}
