@@ -8,6 +8,7 @@ use serde_json::json;
 use super::Outcome;
 use super::args::Check;
 use super::output::Output;
+use super::progress::Progress;
 use super::select::{Selection, select};
 use super::show::count;
 use crate::article::Article;
@@ -20,7 +21,9 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
         if let Some(error) = &selection.schema_error {
             tally.problem(output, &error.to_string(), Severity::Error)?;
         }
+        let progress = Progress::of(selection.articles.len());
         for (article, layers) in selection.with_layers() {
+            progress.step(1);
             tally.articles += 1;
             match selection.read(article, &layers) {
                 Ok(read) => {

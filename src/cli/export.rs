@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::args::Export;
 use super::output::{self, Output};
+use super::progress::Progress;
 use super::select::{Selection, filled, of_annotator, select};
 use super::show::count;
 use super::sink::{Sink, part_of};
@@ -88,6 +89,7 @@ impl Run<'_> {
     fn selection(&mut self, selection: &Selection, output: &mut Output) -> Result<()> {
         self.found |= selection.note_schema();
         let articles: Vec<(&Path, Vec<(String, PathBuf)>)> = selection.with_layers().collect();
+        let progress = Progress::of(articles.len());
         for some in articles.chunks(AT_ONCE) {
             let (args, writer) = (self.args, &self.writer);
             let made: Vec<Result<Made>> =
@@ -95,6 +97,7 @@ impl Run<'_> {
             for made in made {
                 self.deliver(made?, output)?;
             }
+            progress.step(some.len());
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ use super::Outcome;
 use super::args::Import;
 use super::import_brat;
 use super::output::{self, Output};
+use super::progress::Progress;
 use super::select::select_one;
 use super::show::count;
 use crate::article::{self, Article};
@@ -112,7 +113,9 @@ impl Importer {
         let login = || sidecar::fit_annotator(&whoami::username().unwrap_or_default());
         let annotator = args.annotator.clone().unwrap_or_else(login);
         let mut taken = 0;
+        let progress = Progress::of(found.len());
         for ann in &found {
+            progress.step(1);
             let mut report = Report::default();
             let document = ann.read(&mut report)?;
             let broken = report.warnings.iter().filter(|warning| warning.kind == WarningKind::BrokenLine).count();

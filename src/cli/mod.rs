@@ -14,6 +14,7 @@ mod import_brat;
 mod merge;
 mod old_texts;
 mod output;
+mod progress;
 mod reanchor;
 mod select;
 mod show;

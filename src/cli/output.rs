@@ -4,27 +4,32 @@
 //! that turn the direction of writing are shown as `\u{1b}`. Results are buffered; a broken pipe ends them quietly.
 
 use std::borrow::Cow;
-use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, StdoutLock, Write};
 
 use anyhow::Result;
 use serde_json::Value;
 
+use super::progress::aside;
 use crate::formats::write_ascii;
 
 /// Standard output.
 pub(super) struct Output {
     out: BufWriter<StdoutLock<'static>>,
+    on_terminal: bool,
 }
 
 impl Output {
     /// Takes standard output.
     pub fn new() -> Self {
-        Self { out: BufWriter::new(io::stdout().lock()) }
+        Self { out: BufWriter::new(io::stdout().lock()), on_terminal: io::stdout().is_terminal() }
     }
 
     /// A line of a result.
     pub fn line(&mut self, text: &str) -> Result<()> {
         writeln!(self.out, "{}", plain(text))?;
+        if self.on_terminal {
+            aside(|| self.out.flush())?;
+        }
         Ok(())
     }
 
@@ -50,7 +55,7 @@ impl Output {
 
 /// A line on standard error. That it cannot be written is no reason to stop.
 pub(super) fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", plain(text));
+    let _ = aside(|| writeln!(io::stderr().lock(), "{}", plain(text)));
 }
 
 /// Whether a reader of the output went away.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::args::Reanchor;
 use super::output::{self, Output};
+use super::progress::Progress;
 use super::select::{Selection, select};
 use super::show::count;
 use crate::anchor::State;
@@ -32,7 +33,9 @@ pub(super) fn run(args: &Reanchor, output: &mut Output) -> Result<Outcome> {
             bail!("{error} Until it is mended, nothing in {} is changed.", selection.root.display());
         }
         run.follow(&selection, output)?;
+        let progress = Progress::of(selection.articles.len());
         for (article, layers) in selection.with_layers() {
+            progress.step(1);
             if layers.is_empty() {
                 continue;
             }

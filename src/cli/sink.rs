@@ -104,10 +104,14 @@ impl Sink {
 fn put(root: &Path, piece: &Piece) -> Result<()> {
     let path = root.join(&piece.file);
     let failed = || format!("{}: cannot be written", path.display());
-    if let Some(folder) = path.parent() {
+    let mut made = fs::File::create_new(&path);
+    if let (Err(error), Some(folder)) = (&made, path.parent())
+        && error.kind() == std::io::ErrorKind::NotFound
+    {
         fs::create_dir_all(folder).with_context(failed)?;
+        made = fs::File::create_new(&path);
     }
-    let mut file = match fs::File::create_new(&path) {
+    let mut file = match made {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => bail!(
             "{}: two articles come to this one file. Rename one of them, or export their folders apart.",
             piece.file

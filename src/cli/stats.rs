@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Outcome;
 use super::args::Stats;
 use super::output::{self, Output};
+use super::progress::Progress;
 use super::select::select;
 use super::show::count;
 use crate::model::{Layer, Status};
@@ -78,7 +79,9 @@ pub(super) fn run(args: &Stats, output: &mut Output) -> Result<Outcome> {
     let mut found = false;
     for selection in select(&args.paths)? {
         found |= selection.note_schema();
+        let progress = Progress::of(selection.articles.len());
         for (path, layers) in selection.with_layers() {
+            progress.step(1);
             let article = match selection.read(path, &layers) {
                 Ok(article) => article,
                 Err(error) => {
