@@ -19,10 +19,19 @@ pub struct Hidden {
 
 /// The characters of a part of a text that are shown as signs, in order.
 pub fn hidden(text: &str, part: Range<usize>) -> impl Iterator<Item = Hidden> {
-    let chars = text.get(part.clone()).unwrap_or_default().char_indices();
-    chars
-        .map(move |(at, character)| Hidden { at: part.start + at, character })
+    // Each paragraph that is set is looked through: only what may begin such a character is decoded.
+    let bytes = text.as_bytes().get(part.clone()).unwrap_or_default();
+    let begins = bytes.iter().enumerate().filter(|(_, byte)| may_begin(**byte)).map(move |(at, _)| part.start + at);
+    begins
+        .filter_map(|at| Some(Hidden { at, character: text.get(at..)?.chars().next()? }))
         .filter(|it| is_hidden(it.character) && !is_at_work(text, *it))
+}
+
+/// Whether a byte of UTF-8 may be the first of a hidden character.
+const fn may_begin(byte: u8) -> bool {
+    matches!(byte,
+        0..=0x08 | 0x0B | 0x0C | 0x0E..=0x1F | 0x7F
+        | 0xC2 | 0xCD | 0xD8 | 0xE1 | 0xE2 | 0xE3 | 0xEF | 0xF0 | 0xF3)
 }
 
 impl Hidden {
@@ -180,6 +189,15 @@ mod tests {
             "葛\u{E0100} e\u{301}",
         ] {
             assert_eq!(found(text), &[] as &[char], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_hidden_character_begins_with_another_byte() {
+        let hidden = (0..=0x0010_FFFF).filter_map(char::from_u32).filter(|c| super::is_hidden(*c));
+        for c in hidden {
+            let first = c.encode_utf8(&mut [0; 4]).as_bytes()[0];
+            assert!(super::may_begin(first), "U+{:04X} begins with {first:x}", c as u32);
         }
     }
 
