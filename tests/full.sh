@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(g++ git xvfb xdotool imagemagick strace python3 libgl1-mesa-dri libegl1 libgl1 libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2
+packages=(g++ git xvfb xdotool imagemagick strace python3 python3-venv libgl1-mesa-dri libegl1 libgl1 libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2
   fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji)
 
 missing() { for package in "${packages[@]}"; do
@@ -33,6 +33,7 @@ passed=0 failed=0
 run() { echo; echo "-- $*"; if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
 run cargo test --locked --test git --features git-tests
 run bash tests/disk/kills.sh "$binary"
+run bash tests/clients/run.sh "$binary"
 run bash tests/fuzz.sh
 run bash tests/network.sh "$binary"
 run bash tests/window/smoke.sh "$binary"
