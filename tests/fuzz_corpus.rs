@@ -42,6 +42,16 @@ fn datasets_keep_their_promises() {
 }
 
 #[test]
+fn brats_files_keep_their_promises() {
+    replay("brat", checks::brat::check);
+}
+
+#[test]
+fn doccanos_lines_keep_their_promises() {
+    replay("doccano", checks::doccano::check);
+}
+
+#[test]
 fn markdown_keeps_its_promises() {
     replay("markdown", checks::markdown::check);
 }

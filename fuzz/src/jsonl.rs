@@ -39,7 +39,7 @@ pub fn check(data: &[u8]) {
 }
 
 /// What is imported makes a sidecar that is read the same.
-fn imports(document: &Document) {
+pub fn imports(document: &Document) {
     let article = from_bytes(Path::new("/desk/talks.txt"), document.text.clone().into_bytes(), Some("UTF-8"));
     let Some(article) = article.ok().filter(|article| *article.text == *document.text) else { return };
     let written = write_layer(&article, &document.layer);

@@ -4,7 +4,9 @@
 //! (`fuzz_targets`), and `tests/fuzz_corpus.rs` calls the same one on what they found (`corpus`), on a plain `cargo test`.
 #![allow(missing_docs, reason = "the modules say what they hold")]
 
+pub mod brat;
 pub mod decode;
+pub mod doccano;
 pub mod journal;
 pub mod jsonl;
 pub mod markdown;

@@ -59,8 +59,8 @@ impl Lines {
 
     /// Numbers attributes and notes after those of lines that are kept.
     pub fn begin_after(&mut self, id: &str) {
-        let number = id[1..].parse().unwrap_or(0);
-        match id.as_bytes()[0] {
+        let number = id.get(1..).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+        match id.bytes().next().unwrap_or_default() {
             b'A' | b'M' => self.attributes = self.attributes.max(number),
             b'#' => self.notes = self.notes.max(number),
             _ => {}

@@ -16,6 +16,7 @@ use crate::formats::{Document, Report, Warning, WarningKind};
 use crate::model::{
     AUTHOR, Annotation, Head, Layer, Orphan, Quoted, Relation, RelationExtra, SchemaRef, Span, Spans, Value,
 };
+use crate::text::short;
 
 /// Reads one document: its text and its annotations. `path` is the `.ann` file, for messages; `file` the article.
 pub fn read(path: &Path, ann: &str, file: &str, text: &str, config: &Config, report: &mut Report) -> Document {
@@ -91,6 +92,7 @@ type Refused = Result<(), String>;
 
 impl Reader<'_> {
     fn warn(&mut self, line: usize, kind: WarningKind, message: String) {
+        let message = short(message);
         self.report.warnings.push(Warning { file: self.path.to_path_buf(), line, kind, message });
     }
 
@@ -100,7 +102,7 @@ impl Reader<'_> {
             Pass::TextBound => self.text_bound(number, id, rest),
             Pass::Relations => self.relation(id, rest),
             Pass::Events => self.event(id, rest),
-            Pass::Rest => match id.as_bytes()[0] {
+            Pass::Rest => match id.bytes().next().unwrap_or_default() {
                 b'A' | b'M' => self.attribute(id, rest),
                 b'#' => self.note(id, rest),
                 b'*' | b'N' => self.foreign(id, rest),
@@ -197,7 +199,7 @@ impl Reader<'_> {
         if let Some(owner) = self.owners.get(on).cloned() {
             return self.keep(&owner, id, rest);
         }
-        let ours = |prefix| kind.strip_prefix(prefix).filter(|_| self.config.ours);
+        let ours = |prefix| kind.strip_prefix(prefix).filter(|name| self.config.ours && !name.is_empty());
         if let Some(label) = ours(TO_AUTHOR).filter(|_| self.annotations.contains_key(on)) {
             let mut id = format!("author-{on}-{label}");
             while self.relations.iter().any(|relation| relation.id == id) {

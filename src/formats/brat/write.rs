@@ -68,6 +68,10 @@ impl Writer for BratWriter {
             ids.insert(&annotation.id, id);
             written.push(annotation);
         }
+        // New numbers come after those of lines that are kept.
+        for (id, _) in written.iter().flat_map(|annotation| kept_on(annotation)) {
+            file_of.lines.begin_after(id);
+        }
         let relations = file_of.relations(layer, &ids);
         file_of.kept(&written, &ids);
         for annotation in written {
@@ -132,7 +136,7 @@ impl File<'_> {
         let mut all = layer.relations();
         let end = |id: &Id| ids.get(id).map(|id| (id.len(), id.clone()));
         all.sort_by_cached_key(|it| {
-            (number('R', &it.id).unwrap_or(usize::MAX), end(&it.from), it.label.clone(), end(&it.to))
+            (number('R', &it.id).unwrap_or(usize::MAX), end(&it.from), name(&it.label), end(&it.to))
         });
         let (to_author, between): (Vec<&Relation>, Vec<&Relation>) = all.into_iter().partition(|it| it.to == AUTHOR);
         let own: Vec<&Id> = between.iter().map(|relation| &relation.id).collect();
@@ -170,11 +174,7 @@ impl File<'_> {
     fn kept(&mut self, written: &[&Annotation], ids: &HashMap<&Id, String>) {
         let mut lines: Vec<(&str, &str, &Id)> = Vec::new();
         for annotation in written {
-            let kept =
-                annotation.attributes.iter().filter_map(|(name, value)| Some((name.strip_prefix(FOREIGN)?, value)));
-            for (id, value) in kept.filter(|(id, _)| !id.is_empty()) {
-                lines.push((id.trim_end_matches('+'), value.as_text().unwrap_or_default(), &annotation.id));
-            }
+            lines.extend(kept_on(annotation).map(|(id, rest)| (id, rest, &annotation.id)));
         }
         // What others refer to first.
         lines.sort_by_key(|(id, rest, _)| {
@@ -187,7 +187,6 @@ impl File<'_> {
             let there = |name: &&str| name.starts_with('R') || here.contains(name) || events.contains(name);
             if names_of(rest).iter().all(there) && !rest.contains(['\n', '\r']) {
                 self.lines.kept(id, rest);
-                self.lines.begin_after(id);
                 self.met.kept.extend(declared(id, rest));
             } else {
                 self.lose(Kind::Attribute, Done::Dropped, on);
@@ -199,7 +198,7 @@ impl File<'_> {
     fn details(&mut self, annotation: &Annotation, id: &str) {
         let on = annotation.label.clone();
         let own = |(attribute, _): &(&SmolStr, &Value)| *attribute != "type" && !attribute.starts_with(FOREIGN);
-        for (attribute, value) in annotation.attributes.iter().filter(own) {
+        for (attribute, value) in in_order(annotation.attributes.iter().filter(own)) {
             self.value(&on, attribute, value, id);
         }
         if annotation.unsure() {
@@ -219,7 +218,7 @@ impl File<'_> {
     }
 
     fn relation_details(&mut self, relation: &Relation, id: &str) {
-        for (attribute, value) in relation.attributes.iter() {
+        for (attribute, value) in in_order(relation.attributes.iter()) {
             self.value(&relation.label, attribute, value, id);
         }
         if !relation.note().is_empty() {
@@ -259,6 +258,20 @@ impl File<'_> {
         }
         count_head(layer, self.article, self.losses);
     }
+}
+
+/// The lines that are kept on an annotation: id and rest.
+fn kept_on(annotation: &Annotation) -> impl Iterator<Item = (&str, &str)> {
+    let kept = annotation.attributes.iter().filter_map(|(name, value)| Some((name.strip_prefix(FOREIGN)?, value)));
+    let lines = kept.map(|(id, value)| (id.trim_end_matches('+'), value.as_text().unwrap_or_default()));
+    lines.filter(|(id, _)| !id.is_empty())
+}
+
+/// Attributes by the names that they have in the file, so that they stand in the same order when they are read again.
+fn in_order<'a>(attributes: impl Iterator<Item = (&'a SmolStr, &'a Value)>) -> Vec<(&'a SmolStr, &'a Value)> {
+    let mut all: Vec<_> = attributes.collect();
+    all.sort_by_key(|(attribute, _)| name(attribute));
+    all
 }
 
 /// A value as a line has it.

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use crate::formats::units::{Offsets, Unit};
 use crate::formats::{Document, Report, Warning, WarningKind, is_inside};
 use crate::model::{Annotation, Head, Layer, Relation, SchemaRef, Value};
+use crate::text::short;
 
 /// A line longer than this is none.
 const LONGEST: usize = 256 << 20;
@@ -52,6 +53,7 @@ struct Line<'a> {
 
 impl Line<'_> {
     fn warn(&mut self, kind: WarningKind, message: String) {
+        let message = short(message);
         self.report.warnings.push(Warning { file: self.path.to_path_buf(), line: self.number, kind, message });
     }
 
@@ -92,11 +94,15 @@ impl Line<'_> {
         let mut head = Head::new(annotator, SchemaRef { id: SmolStr::default(), version: 0 });
         // What else a line has is doccano's metadata of the article.
         for (name, value) in fields.into_iter().filter(|(name, _)| !super::RESERVED.contains(&name.as_str())) {
+            // A name that is ours by chance is kept as one of another shape.
+            let plain = !name.starts_with(super::FOREIGN);
             match value {
-                Json::String(value) => head.document.set(name, Some(Value::Text(value.into()))),
-                Json::Bool(value) => head.document.set(name, Some(Value::Bool(value))),
-                Json::Number(value) if value.is_f64() => head.document.set(name, value.as_f64().map(Value::Number)),
-                Json::Null => {}
+                Json::String(value) if plain => head.document.set(name, Some(Value::Text(value.into()))),
+                Json::Bool(value) if plain => head.document.set(name, Some(Value::Bool(value))),
+                Json::Number(value) if plain && value.is_f64() => {
+                    head.document.set(name, value.as_f64().map(Value::Number));
+                }
+                Json::Null if plain => {}
                 other => {
                     let name = format!("{}{name}", super::FOREIGN);
                     head.document.set(name, Some(Value::Text(other.to_string().into())));

@@ -95,7 +95,9 @@ impl LineWriter for DoccanoWriter {
         // All else is metadata of the article for doccano.
         for (name, value) in layer.head().document.iter() {
             let (name, value) = match (name.strip_prefix(FOREIGN), value) {
-                (Some(name), Value::Text(text)) => (name, serde_json::from_str(text).unwrap_or(Json::Null)),
+                (Some(name), Value::Text(text)) if serde_json::from_str::<Json>(text).is_ok() => {
+                    (name, serde_json::from_str(text).unwrap_or_default())
+                }
                 (_, Value::Text(text)) => (name.as_str(), text.as_str().into()),
                 (_, Value::Bool(value)) => (name.as_str(), (*value).into()),
                 (_, Value::Number(number)) => {

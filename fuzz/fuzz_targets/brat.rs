@@ -1,0 +1,4 @@
+//! Any bytes as input of the parser; what must hold is in `src/brat.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| pressmark_fuzz::brat::check(data));
