@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use pressmark::formats::brat::{Config, FORMAT, read};
-use pressmark::formats::{Document, Losses, Met, Report, Shape};
+use pressmark::formats::{Document, Options, Report, dataset};
 use pressmark::store::schema::builtin;
 
 use super::jsonl::imports;
@@ -43,11 +43,9 @@ fn taken(conf: &str, text: &str, ann: &str) -> (Document, Report) {
 
 /// The configuration and the annotations.
 fn written(document: &Document) -> (String, String) {
-    let Some(Shape::Folder(writer)) = FORMAT.writes else { panic!("brat is a folder") };
-    let (writer, mut met) = (writer(&builtin()), Met::default());
-    let mut pieces = writer.document(document, &mut Losses::default(), &mut met);
-    pieces.extend(writer.whole(&met));
-    let file = |end: &str| pieces.iter().find(|piece| piece.file.ends_with(end)).expect("it is written");
-    let text = |end: &str| String::from_utf8(file(end).bytes.clone()).expect("UTF-8");
+    let written = dataset(&FORMAT, &Options::default(), &builtin(), std::slice::from_ref(document));
+    let (files, _) = written.expect("brat is written");
+    let file = |end: &str| files.iter().find(|(file, _)| file.ends_with(end)).expect("it is written").1;
+    let text = |end: &str| String::from_utf8(file(end).clone()).expect("UTF-8");
     (text("annotation.conf"), text(".ann"))
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as Arguments, Parser, Subcommand};
 
+use crate::formats::{FORMATS, Options, Overlap, Table, Tags};
 use crate::model::Status;
 use crate::store::sidecar::is_annotator;
 
@@ -129,7 +130,7 @@ Examples:
   pressmark import --from doccano --map PER=entity:person --map ORG=entity:organization -o news/ admin.jsonl")]
 pub(super) struct Import {
     /// The dataset's format; see `pressmark formats`
-    #[arg(long, value_name = "FORMAT", value_parser = ["brat", "doccano", "jsonl"])]
+    #[arg(long, value_name = "FORMAT", value_parser = readable())]
     pub from: String,
     /// Whose layers they become; the dataset's own annotators without it
     #[arg(long, value_name = "NAME", value_parser = annotator)]
@@ -140,7 +141,7 @@ pub(super) struct Import {
     /// The folder to import into
     #[arg(short, long = "output", value_name = "DIR")]
     pub output: PathBuf,
-    /// The dataset's files; for brat its folders too
+    /// The dataset's files, or folders with them
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -159,7 +160,7 @@ Examples:
   pressmark export --to jsonl --status done --split 80,10,10 --seed 7 -o parts/ news/")]
 pub(super) struct Export {
     /// The dataset's format; see `pressmark formats`
-    #[arg(long, value_name = "FORMAT", value_parser = ["brat", "doccano", "jsonl"])]
+    #[arg(long, value_name = "FORMAT", value_parser = writable())]
     pub to: String,
     /// Only this annotator's layers
     #[arg(long, value_name = "NAME", value_parser = annotator)]
@@ -194,6 +195,15 @@ pub(super) struct Export {
     /// Line ends of the texts: lf, or as they are in the articles
     #[arg(long, value_name = "WHICH", value_parser = ["lf", "keep"], default_value = "lf")]
     pub newlines: String,
+    /// Of marks that overlap, where a token has one tag: the longest, the first, or all of them, in several layers
+    #[arg(long, value_name = "WHICH", value_parser = Overlap::NAMES, default_value = "longest")]
+    pub overlap: String,
+    /// How tags of tokens are spelled
+    #[arg(long, value_name = "SCHEME", value_parser = ["iob2", "bioes"], default_value = "iob2")]
+    pub tags: String,
+    /// How huggingface's tables are written
+    #[arg(long, value_name = "WHICH", value_parser = ["parquet", "jsonl"], default_value = "parquet")]
+    pub table: String,
     /// Tell on standard output, as JSON, what was written and what the format cannot hold
     #[arg(long)]
     pub json: bool,
@@ -206,6 +216,15 @@ impl Export {
     /// Whether texts keep their line ends.
     pub fn keep_newlines(&self) -> bool {
         self.newlines == "keep"
+    }
+
+    /// What writers may be told.
+    pub fn options(&self) -> Options {
+        Options {
+            overlap: Overlap::from_name(&self.overlap).unwrap_or_default(),
+            tags: if self.tags == "bioes" { Tags::Bioes } else { Tags::Iob2 },
+            table: if self.table == "jsonl" { Table::Jsonl } else { Table::Parquet },
+        }
     }
 }
 
@@ -311,6 +330,16 @@ pub(super) struct GitSetup {
 pub(super) struct GitShow {
     /// A sidecar
     pub file: PathBuf,
+}
+
+/// The formats that can be imported.
+fn readable() -> Vec<&'static str> {
+    FORMATS.iter().filter(|format| format.reads.is_some()).map(|format| format.id).collect()
+}
+
+/// The formats that can be exported.
+fn writable() -> Vec<&'static str> {
+    FORMATS.iter().filter(|format| format.writes.is_some()).map(|format| format.id).collect()
 }
 
 fn annotator(name: &str) -> Result<String, String> {

@@ -35,8 +35,11 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
     let Some(shape) = shape else { bail!("{} can be imported, not exported.", args.to) };
     let schema = selections.first().map_or_else(builtin, |first| first.schema.clone());
     let (sink, writer) = match shape {
-        Shape::Folder(writer) => (Sink::folder(args, file)?, How::Folder(writer(&schema))),
-        Shape::Lines(writer) => (Sink::lines(args, file)?, How::Lines(writer(&schema))),
+        Shape::Folder(writer) => {
+            let writer = writer(&schema, &args.options());
+            (Sink::folder(args, file, writer.bundles())?, How::Folder(writer))
+        }
+        Shape::Lines(writer) => (Sink::lines(args, file)?, How::Lines(writer(&schema, &args.options()))),
     };
     let mut export =
         Run { args, writer, sink, found: false, written: 0, met: HashSet::new(), losses: Losses::default() };
@@ -115,7 +118,7 @@ impl Run<'_> {
                 Written::Line(line) => self.sink.line(part, &line, output)?,
                 Written::Pieces(pieces, met) => {
                     let annotator = self.args.all_annotators.then_some(layer.annotator.as_str());
-                    self.sink.pieces(part, annotator, &pieces, met)?;
+                    self.sink.pieces(part, annotator, pieces, met)?;
                 }
             }
         }

@@ -14,7 +14,7 @@ pub(super) fn run(args: &Formats, output: &mut Output) -> Result<Outcome> {
             .iter()
             .map(|format| {
                 let cannot: Vec<&str> = format.cannot.iter().map(|kind| kind.id()).collect();
-                let (reads, writes) = (format.reads, format.writes.is_some());
+                let (reads, writes) = (format.reads.is_some(), format.writes.is_some());
                 json!({"id": format.id, "reads": reads, "writes": writes, "unit": format.unit, "about": format.about, "cannot": cannot})
             })
             .collect();
@@ -22,7 +22,7 @@ pub(super) fn run(args: &Formats, output: &mut Output) -> Result<Outcome> {
     } else {
         output.line(&format!("{:<12} {:<14} {:<12} about", "format", "can", "offsets"))?;
         for format in FORMATS {
-            let can = match (format.reads, format.writes.is_some()) {
+            let can = match (format.reads.is_some(), format.writes.is_some()) {
                 (true, true) => "import, export",
                 (true, false) => "import",
                 _ => "export",

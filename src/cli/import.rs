@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use super::Outcome;
 use super::args::Import;
-use super::import_brat;
+use super::found::{Found, find};
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::select::select_one;
@@ -19,7 +19,7 @@ use super::show::count;
 use crate::article::{self, Article};
 use crate::edit::{Edit, apply};
 use crate::formats::found::schema_text;
-use crate::formats::{self, Document, Met, Report, WarningKind, doccano, jsonl};
+use crate::formats::{self, Document, Met, ReadLine, Reads, Report, jsonl};
 use crate::model::{Head, Id, Layer, Relation, Schema, Value};
 use crate::store::disk::{Disk, OsDisk};
 use crate::store::journal::{ChangeError, LayerFiles, change};
@@ -43,24 +43,19 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
         articles: 0,
         added: 0,
         silent: false,
+        unheard: Vec::new(),
     };
-    if args.from == formats::brat::FORMAT.id {
-        importer.brat(args)?;
-    }
-    let nothing = |file: &Path| {
-        anyhow::anyhow!("{}: there is no layer in it that could be read; is it {}?", file.display(), args.from)
+    let Some(reads) = formats::format(&args.from).and_then(|format| format.reads) else {
+        bail!("{} can be exported, not imported.", args.from);
     };
-    if args.from == formats::doccano::FORMAT.id {
-        importer.doccano(args, nothing)?;
-    }
-    for file in args.files.iter().filter(|_| args.from == jsonl::FORMAT.id) {
+    if args.from == jsonl::FORMAT.id {
         let take = |importer: &mut Importer, document: Document| {
             let layer = importer.mapped(document.layer)?;
             importer.document(Document { layer, ..document }, args.annotator.as_deref())
         };
-        if importer.dataset(file, jsonl::read_line, &take)? == 0 {
-            return Err(nothing(file));
-        }
+        importer.all(args, reads, &take)?;
+    } else {
+        importer.foreign(args, reads)?;
     }
     output.line(&format!(
         "{} written, {} added to {}",
@@ -71,8 +66,6 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
     Ok(Outcome::found(importer.told > 0))
 }
 
-/// How a line of a dataset is read: the file and the line's number are for messages.
-type ReadLine = fn(&Path, usize, &str, &mut Report) -> Option<Document>;
 /// What is done with each document.
 type Take<'t> = &'t dyn Fn(&mut Importer, Document) -> Result<()>;
 
@@ -86,82 +79,95 @@ struct Importer {
     added: usize,
     /// While a dataset is only looked through.
     silent: bool,
+    /// The first that was not told because of that.
+    unheard: Vec<String>,
 }
 
 impl Importer {
     fn tell(&mut self, message: &str) {
         if self.silent {
+            if self.unheard.len() < NOTHING_RIGHT {
+                self.unheard.push(message.to_owned());
+            }
             return;
         }
         self.told += 1;
         output::note(&format!("warning: {message}"));
     }
 
-    /// Takes in brat's files: once to see which labels there are, once to import them.
-    fn brat(&mut self, args: &Import) -> Result<()> {
-        let found = import_brat::find(&args.files)?;
-        if found.is_empty() {
-            bail!("{}: there is no .ann file there; is it brat's?", args.files[0].display());
-        }
-        let mut met = Met::default();
-        for ann in &found {
-            if let Some(document) = ann.read(&mut Report::default())? {
-                met.note(&self.mapped(document.layer)?);
-            }
-        }
-        self.make_schema(&met)?;
-        let login = || sidecar::fit_annotator(&whoami::username().unwrap_or_default());
-        let annotator = args.annotator.clone().unwrap_or_else(login);
-        let mut taken = 0;
-        let progress = Progress::of(found.len());
-        for ann in &found {
-            progress.step(1);
-            let mut report = Report::default();
-            let document = ann.read(&mut report)?;
-            let broken = report.warnings.iter().filter(|warning| warning.kind == WarningKind::BrokenLine).count();
-            if document.as_ref().is_some_and(|document| document.layer.is_empty()) && broken > 0 {
-                report.warnings.truncate(NOTHING_RIGHT);
-                report.warnings.iter().for_each(|warning| self.tell(&warning.to_string()));
-                self.tell(&format!("{}: no line of it is brat's; the file is left out", ann.path().display()));
-                continue;
-            }
-            taken += 1;
-            report.warnings.iter().for_each(|warning| self.tell(&warning.to_string()));
-            if let Some(document) = document {
-                self.with_schema(document, &annotator)?;
-            }
-        }
-        if taken == 0 {
-            bail!("{}: there is nothing in it that brat wrote; is it another format?", args.files[0].display());
-        }
-        Ok(())
-    }
-
-    /// Takes in doccano's lines: once to see which labels there are, once to import them.
-    fn doccano(&mut self, args: &Import, nothing: impl Fn(&Path) -> anyhow::Error) -> Result<()> {
+    /// Takes in a dataset of a format that knows no schema of ours: once to see which labels there are, once to import.
+    fn foreign(&mut self, args: &Import, reads: Reads) -> Result<()> {
         self.silent = true;
-        for file in &args.files {
-            let note = |importer: &mut Self, document: Document| {
-                importer.met.note(&importer.mapped(document.layer)?);
-                Ok(())
-            };
-            self.dataset(file, doccano::read_line, &note)?;
-        }
+        let note = |importer: &mut Self, document: Document| {
+            importer.met.note(&importer.mapped(document.layer)?);
+            Ok(())
+        };
+        self.all(args, reads, &note)?;
         self.silent = false;
         let met = std::mem::take(&mut self.met);
         self.make_schema(&met)?;
-        let login = || sidecar::fit_annotator(&whoami::username().unwrap_or_default());
-        for file in &args.files {
-            let take = |importer: &mut Self, document: Document| {
-                let said = Some(document.layer.head().annotator.to_string()).filter(|name| !name.is_empty());
-                let annotator = args.annotator.clone().or(said).unwrap_or_else(login);
-                importer.with_schema(document, &annotator)
+        let login = sidecar::fit_annotator(&whoami::username().unwrap_or_default());
+        let take = |importer: &mut Self, document: Document| {
+            let said = Some(document.layer.head().annotator.to_string()).filter(|name| !name.is_empty());
+            // Names of people are made to fit: the dataset's cannot be chosen again.
+            let said = said.map(|name| if is_annotator(&name) { name } else { sidecar::fit_annotator(&name) });
+            let annotator = args.annotator.clone().or(said).unwrap_or_else(|| login.clone());
+            importer.with_schema(document, &annotator)
+        };
+        self.all(args, reads, &take)
+    }
+
+    /// Takes in all files of a dataset; that there is nothing in one that was named is an error.
+    fn all(&mut self, args: &Import, reads: Reads, take: Take<'_>) -> Result<()> {
+        let endings = match reads {
+            Reads::Lines(endings, _) | Reads::Files(endings, _) => endings,
+        };
+        let files = find(&args.files, endings)?;
+        let nothing = |path: &Path| {
+            anyhow::anyhow!("{}: there is no layer in it that could be read; is it {}?", path.display(), args.from)
+        };
+        let progress = Progress::of(files.len());
+        let mut all = 0;
+        for file in &files {
+            let found = match reads {
+                Reads::Lines(_, read) => self.dataset(&file.path, read, take)?,
+                Reads::Files(_, read) => self.file(file, read, take)?,
             };
-            if self.dataset(file, doccano::read_line, &take)? == 0 {
-                return Err(nothing(file));
+            if found == 0 && file.named {
+                self.give_reasons();
+                return Err(nothing(&file.path));
             }
+            if found > 0 {
+                self.unheard.clear();
+            }
+            all += found;
+            progress.step(1);
         }
-        Ok(())
+        if all > 0 {
+            return Ok(());
+        }
+        self.give_reasons();
+        Err(nothing(&args.files[0]))
+    }
+
+    /// Tells what was found wrong while nothing was told: there will be no second look.
+    fn give_reasons(&mut self) {
+        self.silent = false;
+        std::mem::take(&mut self.unheard).iter().for_each(|reason| self.tell(reason));
+    }
+
+    /// Takes in one file; gives the number of layers.
+    fn file(&mut self, file: &Found, read: formats::ReadFile, take: Take<'_>) -> Result<usize> {
+        let (mut report, mut found, mut failed) = (Report::default(), 0, None);
+        file.read(read, &mut report, &mut |document| {
+            found += 1;
+            if failed.is_none() {
+                failed = take(self, document).err();
+            }
+        })?;
+        let told = if found == 0 { NOTHING_RIGHT } else { usize::MAX };
+        report.warnings.iter().take(told).for_each(|warning| self.tell(&warning.to_string()));
+        failed.map_or(Ok(found), Err)
     }
 
     /// The layer with the labels that `--map` gives.
@@ -207,7 +213,7 @@ impl Importer {
     }
 
     /// Takes in a dataset line by line, so that no more than a line of it is held; gives the number of layers.
-    fn dataset(&mut self, file: &Path, read_line: ReadLine, take: Take<'_>) -> Result<usize> {
+    fn dataset(&mut self, file: &Path, read: ReadLine, take: Take<'_>) -> Result<usize> {
         let unreadable = || format!("{}: cannot be read", file.display());
         let mut reader = BufReader::with_capacity(1 << 16, fs::File::open(file).with_context(unreadable)?);
         let (mut line, mut number, mut before, mut found) = (Vec::new(), 0, 0, 0);
@@ -224,11 +230,11 @@ impl Importer {
             }
             let text = str::from_utf8(line.strip_suffix(b"\n").unwrap_or(&line)).map_err(|error| {
                 let byte = before + error.valid_up_to();
-                anyhow::anyhow!("{}: byte {byte} is not UTF-8, and jsonl is.", file.display())
+                anyhow::anyhow!("{}: byte {byte} is not UTF-8, and the format is.", file.display())
             })?;
             let text = if number == 1 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
             let mut report = Report::default();
-            let document = read_line(file, number, text, &mut report);
+            let document = read(file, number, text, &mut report);
             held.extend(report.warnings.iter().map(ToString::to_string));
             if found > 0 || document.is_some() {
                 held.drain(..).for_each(|warning| self.tell(&warning));

@@ -2,6 +2,7 @@
 //!
 //! All is written beside its place and renamed when it is whole; what is there is written over only with `--force`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use serde_json::Value;
 
 use super::args::Export;
 use super::output::Output;
-use crate::formats::{Met, Piece, Writer, write_ascii};
+use crate::formats::{Bundle, Bundles, Content, Joint, Met, Piece, Writer, write_ascii};
 
 /// The parts of a split, by their order in `--split`.
 const PARTS: [&str; 3] = ["train", "dev", "test"];
@@ -20,7 +21,27 @@ const PARTS: [&str; 3] = ["train", "dev", "test"];
 pub(super) enum Sink {
     Standard,
     Files { parts: Vec<Part> },
-    Folder { target: PathBuf, made: tempfile::TempDir, force: bool, met: Vec<Met>, names: Vec<&'static str> },
+    Folder(Folder),
+}
+
+/// A folder that is being written.
+pub(super) struct Folder {
+    target: PathBuf,
+    made: tempfile::TempDir,
+    force: bool,
+    bundles: Option<Bundles>,
+    parts: Vec<Below>,
+}
+
+/// What is written below one of its folders.
+#[derive(Default)]
+struct Below {
+    name: &'static str,
+    met: Met,
+    /// Files that more rows go into, by their path.
+    rows: BTreeMap<PathBuf, (BufWriter<fs::File>, Joint)>,
+    /// The bundle that is open in each folder, how many layers it has, and how many came before it.
+    open: BTreeMap<PathBuf, (Box<dyn Bundle>, usize, usize)>,
 }
 
 /// A file that is being written.
@@ -50,7 +71,7 @@ impl Sink {
     }
 
     /// For a format whose dataset is a folder.
-    pub fn folder(args: &Export, folder: Option<&Path>) -> Result<Self> {
+    pub fn folder(args: &Export, folder: Option<&Path>, bundles: Option<Bundles>) -> Result<Self> {
         let Some(target) = folder else {
             bail!("{} is a folder of files: name one that is not there yet with -o.", args.to);
         };
@@ -64,8 +85,8 @@ impl Sink {
         let made = tempfile::Builder::new().prefix(".pressmark-").suffix(".tmp").tempdir_in(above);
         let made = made.with_context(|| format!("{}: cannot be written", target.display()))?;
         let names = if args.split.is_some() { PARTS.to_vec() } else { vec![""] };
-        let met = names.iter().map(|_| Met::default()).collect();
-        Ok(Self::Folder { target: target.to_path_buf(), made, force: args.force, met, names })
+        let parts = names.into_iter().map(|name| Below { name, ..Below::default() }).collect();
+        Ok(Self::Folder(Folder { target: target.to_path_buf(), made, force: args.force, bundles, parts }))
     }
 
     /// Writes a layer's line into a part.
@@ -77,11 +98,12 @@ impl Sink {
     }
 
     /// Writes a layer's files into a part, below a folder of its annotator where one is named.
-    pub fn pieces(&mut self, part: usize, annotator: Option<&str>, pieces: &[Piece], used: Met) -> Result<()> {
-        let Self::Folder { made, met, names, .. } = self else { return Ok(()) };
-        met[part].extend(used);
-        let root = made.path().join(names[part]).join(annotator.unwrap_or_default());
-        pieces.iter().try_for_each(|piece| put(&root, piece))
+    pub fn pieces(&mut self, part: usize, annotator: Option<&str>, pieces: Vec<Piece>, used: Met) -> Result<()> {
+        let Self::Folder(Folder { made, bundles, parts, .. }) = self else { return Ok(()) };
+        let part = &mut parts[part];
+        part.met.extend(used);
+        let root = made.path().join(part.name).join(annotator.unwrap_or_default());
+        pieces.into_iter().try_for_each(|piece| part.add(&root, *bundles, piece))
     }
 
     /// Puts the dataset in its place.
@@ -89,10 +111,13 @@ impl Sink {
         match self {
             Self::Standard => Ok(()),
             Self::Files { parts } => parts.into_iter().try_for_each(Part::finish),
-            Self::Folder { target, made, force, met, names } => {
-                for (met, name) in met.iter().zip(names) {
-                    let root = made.path().join(name);
-                    writer.iter().flat_map(|writer| writer.whole(met)).try_for_each(|piece| put(&root, &piece))?;
+            Self::Folder(Folder { target, made, force, bundles, parts }) => {
+                for mut part in parts {
+                    let root = made.path().join(part.name);
+                    for piece in writer.iter().flat_map(|writer| writer.whole(&part.met)).collect::<Vec<_>>() {
+                        part.add(&root, bundles, piece)?;
+                    }
+                    part.finish()?;
                 }
                 in_place(made, &target, force)
             }
@@ -100,9 +125,58 @@ impl Sink {
     }
 }
 
-/// Writes a file of a dataset; two articles must not come to one.
-fn put(root: &Path, piece: &Piece) -> Result<()> {
-    let path = root.join(&piece.file);
+impl Below {
+    fn add(&mut self, root: &Path, bundles: Option<Bundles>, piece: Piece) -> Result<()> {
+        let path = root.join(&piece.file);
+        let failed = || format!("{}: cannot be written", path.display());
+        match piece.content {
+            Content::Whole(bytes) => create(root, &piece.file)?.write_all(&bytes).with_context(failed),
+            Content::Rows(bytes, joint) => {
+                let before = if let Some((_, joint)) = self.rows.get(&path) {
+                    joint.between
+                } else {
+                    let file = BufWriter::new(create(root, &piece.file)?);
+                    self.rows.insert(path.clone(), (file, joint));
+                    joint.open
+                };
+                let Some((file, _)) = self.rows.get_mut(&path) else { return Ok(()) };
+                file.write_all(before.as_bytes()).and_then(|()| file.write_all(&bytes)).with_context(failed)
+            }
+            Content::Block(block) => {
+                let Some(bundles) = bundles else { bail!("{}: this format has no bundles", root.display()) };
+                let full = self.open.get(root).filter(|(_, layers, _)| *layers >= bundles.layers);
+                let next = full.map_or(0, |(.., before)| before + 1);
+                if full.is_some() {
+                    self.open.remove(root).map_or(Ok(()), |(bundle, ..)| bundle.finish()).with_context(failed)?;
+                }
+                if !self.open.contains_key(root) {
+                    let file = BufWriter::new(create(root, &format!("{next:05}.{}", bundles.ending))?);
+                    let bundle = (bundles.begin)(Box::new(file)).with_context(failed)?;
+                    self.open.insert(root.to_path_buf(), (bundle, 0, next));
+                }
+                let Some((bundle, layers, _)) = self.open.get_mut(root) else { return Ok(()) };
+                *layers += 1;
+                bundle.add(block).with_context(failed)
+            }
+        }
+    }
+
+    /// Ends all files.
+    fn finish(self) -> Result<()> {
+        for (path, (mut file, joint)) in self.rows {
+            let written = file.write_all(joint.close.as_bytes()).and_then(|()| file.flush());
+            written.with_context(|| format!("{}: cannot be written", path.display()))?;
+        }
+        for (root, (bundle, ..)) in self.open {
+            bundle.finish().with_context(|| format!("{}: cannot be written", root.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// A new file of a dataset; two articles must not come to one.
+fn create(root: &Path, file: &str) -> Result<fs::File> {
+    let path = root.join(file);
     let failed = || format!("{}: cannot be written", path.display());
     let mut made = fs::File::create_new(&path);
     if let (Err(error), Some(folder)) = (&made, path.parent())
@@ -111,14 +185,12 @@ fn put(root: &Path, piece: &Piece) -> Result<()> {
         fs::create_dir_all(folder).with_context(failed)?;
         made = fs::File::create_new(&path);
     }
-    let mut file = match made {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => bail!(
-            "{}: two articles come to this one file. Rename one of them, or export their folders apart.",
-            piece.file
-        ),
-        file => file.with_context(failed)?,
-    };
-    file.write_all(&piece.bytes).with_context(failed)
+    match made {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            bail!("{file}: two articles come to this one file. Rename one of them, or export their folders apart.")
+        }
+        made => made.with_context(failed),
+    }
 }
 
 /// Gives a finished folder its name. What had the name before goes only when the new one is there.

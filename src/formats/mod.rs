@@ -6,17 +6,27 @@
 mod ascii;
 pub mod brat;
 pub mod canonical;
+mod dataset;
 pub mod doccano;
+mod draft;
+mod flat;
 pub mod found;
 pub mod jsonl;
 mod loss;
 mod names;
+mod places;
+mod tokens;
 pub mod units;
 
+use std::any::Any;
 use std::fmt;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 pub use ascii::write_ascii;
+pub use dataset::dataset;
+pub use flat::Overlap;
+pub use tokens::{Tags, Token, tokens};
 pub use loss::{Count, Done, Kind, Losses, count_rest};
 pub use names::{FullLabel, Met, Names, full_label};
 
@@ -27,8 +37,8 @@ use crate::model::{Layer, Schema};
 pub struct Format {
     /// As `--from` and `--to` name it.
     pub id: &'static str,
-    /// Whether it can be imported.
-    pub reads: bool,
+    /// How it is read, if it can be imported.
+    pub reads: Option<Reads>,
     /// How it is written, if it can be exported.
     pub writes: Option<Shape>,
     /// What its offsets count.
@@ -37,25 +47,101 @@ pub struct Format {
     pub about: &'static str,
     /// What it cannot hold as it is; empty when it holds all.
     pub cannot: &'static [Kind],
+    /// How a dataset of it is opened, in Python; empty where that is not its use.
+    pub opens: &'static str,
+}
+
+/// How a format is read. The endings are those that its files have in a folder; a file that is named itself may have any.
+#[derive(Clone, Copy, Debug)]
+pub enum Reads {
+    /// Line by line, so that no more than one is held.
+    Lines(&'static [&'static str], ReadLine),
+    /// File by file.
+    Files(&'static [&'static str], ReadFile),
+}
+
+/// Reads a line, whose number is from 1; nothing where it is left out, as the report tells.
+pub type ReadLine = fn(&Path, usize, &str, &mut Report) -> Option<Document>;
+/// Reads a file, and hands over its documents one by one.
+pub type ReadFile = fn(&Source<'_>, &mut Report, &mut dyn FnMut(Document));
+
+/// A file of a dataset that is being read.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The file, for messages.
+    pub path: &'a Path,
+    /// Its path in the dataset, with `/`.
+    pub name: &'a str,
+    /// What it holds.
+    pub bytes: &'a [u8],
+    /// What another file of the dataset holds, by its path in it; nothing where it is not there.
+    pub beside: &'a dyn Fn(&str) -> Option<Vec<u8>>,
 }
 
 /// What an exported dataset is.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// One file of JSON, a line a layer.
-    Lines(fn(&Schema) -> Box<dyn LineWriter>),
+    Lines(fn(&Schema, &Options) -> Box<dyn LineWriter>),
     /// A folder of files, made by a writer.
-    Folder(fn(&Schema) -> Box<dyn Writer>),
+    Folder(fn(&Schema, &Options) -> Box<dyn Writer>),
+}
+
+/// What whoever exports may choose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Which annotation is written where several overlap and the format takes one.
+    pub overlap: Overlap,
+    /// How tags of tokens are spelled.
+    pub tags: Tags,
+    /// How tables are written.
+    pub table: Table,
+}
+
+/// How tables are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Table {
+    /// Apache Parquet.
+    #[default]
+    Parquet,
+    /// JSON, a line a row.
+    Jsonl,
 }
 
 /// Writes layers as the files of a dataset. It has no state, so that layers can be written in parallel; what the whole
 /// dataset needs comes from what was met.
 pub trait Writer: Send + Sync {
-    /// The files of one layer. What the format cannot hold is counted, what the layer uses is noted.
+    /// The files of one layer, or its parts of files. What the format cannot hold is counted, what the layer uses noted.
     fn document(&self, document: &Document, losses: &mut Losses, met: &mut Met) -> Vec<Piece>;
     /// The files of the dataset as a whole.
     fn whole(&self, met: &Met) -> Vec<Piece>;
+    /// How blocks are bundled, where [`Writer::document`] makes such.
+    fn bundles(&self) -> Option<Bundles> {
+        None
+    }
 }
+
+/// How blocks become files.
+#[derive(Clone, Copy, Debug)]
+pub struct Bundles {
+    /// The ending of the files.
+    pub ending: &'static str,
+    /// So many layers stand in a file, where nothing else is asked for.
+    pub layers: usize,
+    /// Begins a file.
+    pub begin: fn(Box<dyn Write + Send>) -> io::Result<Box<dyn Bundle>>,
+}
+
+/// A file that is made of blocks.
+pub trait Bundle: Send {
+    /// Adds the block of a layer.
+    fn add(&mut self, block: Block) -> io::Result<()>;
+    /// Ends the file.
+    fn finish(self: Box<Self>) -> io::Result<()>;
+}
+
+/// What one layer gives to a bundle; each format has a type of its own.
+pub type Block = Box<dyn Any + Send>;
 
 /// Writes layers as lines of JSON; as a [`Writer`] without state.
 pub trait LineWriter: Send + Sync {
@@ -67,13 +153,50 @@ pub trait LineWriter: Send + Sync {
     }
 }
 
-/// A file of a dataset.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A file of a dataset, or a part of one.
 pub struct Piece {
-    /// Its path in the dataset, with `/`.
+    /// The file's path in the dataset, with `/`; empty for a block, which goes where there is room.
     pub file: String,
     /// What it holds.
-    pub bytes: Vec<u8>,
+    pub content: Content,
+}
+
+/// What a piece is.
+pub enum Content {
+    /// A whole file.
+    Whole(Vec<u8>),
+    /// Rows of a file that other layers have rows in.
+    Rows(Vec<u8>, Joint),
+    /// What goes into a bundle.
+    Block(Block),
+}
+
+/// What stands around the rows of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Joint {
+    /// Before the first.
+    pub open: &'static str,
+    /// Between two.
+    pub between: &'static str,
+    /// After the last.
+    pub close: &'static str,
+}
+
+impl Piece {
+    /// A whole file.
+    pub fn whole(file: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { file: file.into(), content: Content::Whole(bytes.into()) }
+    }
+
+    /// Rows of a file.
+    pub fn rows(file: impl Into<String>, bytes: impl Into<Vec<u8>>, joint: Joint) -> Self {
+        Self { file: file.into(), content: Content::Rows(bytes.into(), joint) }
+    }
+
+    /// A block of a bundle.
+    pub fn block(block: impl Any + Send) -> Self {
+        Self { file: String::new(), content: Content::Block(Box::new(block)) }
+    }
 }
 
 /// All formats, by id.
@@ -108,6 +231,8 @@ pub enum WarningKind {
     BadPath,
     /// An annotation that does not stand where it says; kept without a place.
     Unplaced,
+    /// An annotation that does not stand where it says; its words were found elsewhere.
+    Moved,
     /// A relation whose end is not there.
     RelationToNowhere,
     /// An id that is taken.
@@ -125,6 +250,7 @@ impl WarningKind {
             Self::WrongValue => "wrong-value",
             Self::BadPath => "bad-path",
             Self::Unplaced => "unplaced",
+            Self::Moved => "moved",
             Self::RelationToNowhere => "relation-to-nowhere",
             Self::TakenId => "taken-id",
             Self::OtherUnit => "other-unit",
@@ -160,7 +286,7 @@ pub struct Report {
 
 /// Whether a dataset's path of an article stays inside the folder, and names nothing hidden.
 fn is_inside(file: &str) -> bool {
-    use std::path::{Component, Path};
+    use std::path::Component;
     let plain =
         |part: Component<'_>| matches!(part, Component::Normal(name) if !name.as_encoded_bytes().starts_with(b"."));
     !file.is_empty() && !file.contains(['\\', '\0']) && !file.ends_with('/') && Path::new(file).components().all(plain)

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use pressmark::formats::brat::{Config, FORMAT, read};
-use pressmark::formats::{Document, Done, Kind, Losses, Met, Piece, Report, Shape, WarningKind, Writer};
+use pressmark::formats::{Document, Done, Kind, Losses, Met, Options, Report, Shape, WarningKind, Writer, dataset};
 use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, Schema, SchemaRef, Span, Value};
 use pressmark::store::schema::builtin;
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ const TEXT: &str = "😀 é e\u{301} 北京 Bob said “hi”.\n\nقال خال�
 
 fn writer(schema: &Schema) -> Box<dyn Writer> {
     let Some(Shape::Folder(writer)) = FORMAT.writes else { panic!("brat is a folder") };
-    writer(schema)
+    writer(schema, &Options::default())
 }
 
 fn document(annotations: Vec<Annotation>, relations: Vec<Relation>) -> Document {
@@ -36,12 +36,10 @@ fn mark(id: &str, label: &str, words: &[&str]) -> Annotation {
 
 /// All files of a dataset of one document, and what was lost.
 fn written(document: &Document) -> (HashMap<String, String>, Losses) {
-    let (mut losses, mut met) = (Losses::default(), Met::default());
-    let writer = writer(&builtin());
-    let mut pieces = writer.document(document, &mut losses, &mut met);
-    pieces.extend(writer.whole(&met));
-    let text = |piece: Piece| (piece.file, String::from_utf8(piece.bytes).expect("UTF-8"));
-    (pieces.into_iter().map(text).collect(), losses)
+    let written = dataset(&FORMAT, &Options::default(), &builtin(), std::slice::from_ref(document));
+    let (files, losses) = written.expect("brat is written");
+    let text = |(file, bytes)| (file, String::from_utf8(bytes).expect("UTF-8"));
+    (files.into_iter().map(text).collect(), losses)
 }
 
 fn read_back(files: &HashMap<String, String>) -> (Document, Report) {

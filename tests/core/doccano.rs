@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use pressmark::formats::doccano::{FORMAT, read_line};
-use pressmark::formats::{Document, Done, Kind, Losses, Report, Shape, WarningKind, write_ascii};
+use pressmark::formats::{Document, Done, Kind, Losses, Options, Report, Shape, WarningKind, write_ascii};
 use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Value};
 use pressmark::store::schema::builtin;
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ const TEXT: &str = "😀 é e\u{301} 北京 Bob said “hi”.\n\nقال خال�
 fn written(document: &Document) -> (String, Losses) {
     let Some(Shape::Lines(writer)) = FORMAT.writes else { panic!("doccano's are lines") };
     let (mut losses, mut line) = (Losses::default(), Vec::new());
-    write_ascii(&mut line, &writer(&builtin()).line(document, &mut losses)).expect("memory takes it");
+    write_ascii(&mut line, &writer(&builtin(), &Options::default()).line(document, &mut losses)).expect("memory takes it");
     (String::from_utf8(line).expect("ASCII"), losses)
 }
 

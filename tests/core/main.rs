@@ -6,6 +6,7 @@ mod brat;
 mod crashes;
 mod doccano;
 mod edits;
+mod formats;
 mod layers;
 mod notation;
 mod places;

@@ -11,10 +11,11 @@ use smol_str::SmolStr;
 use super::config::Config;
 use super::lines::{as_written, together};
 use super::{ATTRIBUTE, FOREIGN, NOTE, TO_AUTHOR, UNSURE};
-use crate::formats::units::{Offsets, Unit};
+use crate::formats::places::{Place, Said, settle};
+use crate::formats::units::Unit;
 use crate::formats::{Document, Report, Warning, WarningKind};
 use crate::model::{
-    AUTHOR, Annotation, Head, Layer, Orphan, Quoted, Relation, RelationExtra, SchemaRef, Span, Spans, Value,
+    AUTHOR, Annotation, Head, Layer, Relation, RelationExtra, SchemaRef, Span, Spans, Value,
 };
 use crate::text::short;
 
@@ -81,13 +82,6 @@ struct Reader<'a> {
     owners: HashMap<SmolStr, SmolStr>,
 }
 
-/// What a line says of an annotation's place.
-struct Said {
-    line: usize,
-    stretches: Vec<(u64, u64)>,
-    words: String,
-}
-
 type Refused = Result<(), String>;
 
 impl Reader<'_> {
@@ -134,7 +128,7 @@ impl Reader<'_> {
         annotation.attributes.set("type", finer.map(Value::Text));
         self.annotations.insert(id.into(), annotation);
         self.order.push(id.into());
-        self.places.insert(id.into(), Said { line: number, stretches, words: words.to_owned() });
+        self.places.insert(id.into(), Said { line: number, name: id.to_owned(), stretches, words: Some(words.to_owned()) });
         Ok(())
     }
 
@@ -250,42 +244,21 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Gives the annotations their places, by the unit in which all of them say what they quote.
+    /// Gives the annotations their places.
     fn place(&mut self, text: &str) {
-        let offsets = Offsets::new(text);
-        let fits = |unit: Unit, stretches: &[(u64, u64)], words: &str| -> Option<Spans> {
-            let spans: Option<Vec<Span>> =
-                stretches.iter().map(|&(start, end)| offsets.span(unit, start, end)).collect();
-            let spans = spans.filter(|spans| spans.windows(2).all(|pair| pair[0].end() <= pair[1].start()))?;
-            let said = spans.iter().filter_map(|span| span.slice(text)).flat_map(str::chars);
-            // Some writers put no space between pieces, or another one for a line end.
-            let letters = said.filter(|c| !c.is_whitespace());
-            letters.eq(words.chars().filter(|c| !c.is_whitespace())).then(|| together(text, &spans))
-        };
-        let all = |unit: &Unit| self.places.values().all(|said| fits(*unit, &said.stretches, &said.words).is_some());
-        let unit = Unit::ALL.into_iter().find(all).unwrap_or(Unit::CodePoints);
-        if unit != Unit::CodePoints {
-            let message =
-                format!("the offsets count {}, not code points; they are taken so, since all of them fit", unit.name());
-            self.warn(1, WarningKind::OtherUnit, message);
-        }
-        for id in self.order.clone() {
-            let Said { line, stretches, words } = &self.places[&id];
-            let (number, found) = (*line, fits(unit, stretches, words));
-            let start = stretches[0].0;
-            let quoted = Quoted { start, end: start + words.chars().count() as u64, text: words.clone() };
-            let Some(annotation) = self.annotations.get_mut(&id) else { continue };
-            if let Some(spans) = found {
-                annotation.spans = spans;
-                continue;
-            }
+        let said: Vec<Said> = self.order.iter().map(|id| self.places[id].clone()).collect();
+        let (path, report) = (self.path, &mut *self.report);
+        let mut warn = |line, kind, message| report.warnings.push(Warning { file: path.to_owned(), line, kind, message });
+        let places = settle(text, Unit::CodePoints, &said, |spans| together(text, spans), &mut warn);
+        for (id, place) in self.order.iter().zip(places) {
+            let Some(annotation) = self.annotations.get_mut(id) else { continue };
             annotation.spans = Spans::new();
-            annotation.edit_extra(|extra| extra.orphan = Some(Orphan { spans: vec![quoted], ..Orphan::default() }));
-            self.warn(
-                number,
-                WarningKind::Unplaced,
-                format!("{id}: the text does not say what it quotes there; it is kept without a place"),
-            );
+            match place {
+                Place::At(spans) => annotation.spans = spans,
+                Place::Nowhere(orphan) => annotation.edit_extra(|extra| extra.orphan = Some(orphan)),
+                // Its lines always have words, if only none.
+                Place::Nothing => {}
+            }
         }
     }
 }

@@ -82,17 +82,13 @@ impl Writer for BratWriter {
         }
         file_of.head(layer);
         let ann = file_of.lines.into_bytes();
-        vec![
-            Piece { file: format!("{stem}.txt"), bytes: text.clone().into_bytes() },
-            Piece { file: format!("{stem}.ann"), bytes: ann },
-        ]
+        vec![Piece::whole(format!("{stem}.txt"), text.as_bytes()), Piece::whole(format!("{stem}.ann"), ann)]
     }
 
     fn whole(&self, met: &Met) -> Vec<Piece> {
-        let piece = |file: &str, text: String| Piece { file: file.to_owned(), bytes: text.into_bytes() };
         vec![
-            piece("annotation.conf", config::annotation_conf(&self.schema, &self.names, met)),
-            piece("visual.conf", config::visual_conf(&self.schema, &self.names)),
+            Piece::whole("annotation.conf", config::annotation_conf(&self.schema, &self.names, met)),
+            Piece::whole("visual.conf", config::visual_conf(&self.schema, &self.names)),
         ]
     }
 }

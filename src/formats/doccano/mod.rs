@@ -8,13 +8,13 @@ mod write;
 
 pub use read::read_line;
 
-use super::{Format, Kind, Shape};
+use super::{Format, Kind, Reads, Shape};
 
 /// doccano, as the list of formats tells it.
 pub const FORMAT: Format = Format {
     id: "doccano",
-    reads: true,
-    writes: Some(Shape::Lines(|schema| Box::new(write::DoccanoWriter::new(schema)))),
+    reads: Some(Reads::Lines(&["jsonl", "doccano"], read_line)),
+    writes: Some(Shape::Lines(|schema, _| Box::new(write::DoccanoWriter::new(schema)))),
     unit: "code points",
     about: "doccano's JSONL, for projects with sequence labels and relations",
     cannot: &[
@@ -31,6 +31,7 @@ pub const FORMAT: Format = Format {
         Kind::OtherVersion,
         Kind::Origin,
     ],
+    opens: "",
 };
 
 /// Begins the names of attributes that hold metadata of another shape, as JSON.

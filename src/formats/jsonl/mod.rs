@@ -12,16 +12,17 @@ mod write;
 
 use serde_json::Value;
 
-use super::{Document, Format, LineWriter, Losses, Shape};
+use super::{Document, Format, LineWriter, Losses, Reads, Shape};
 
 /// The format, as the list of formats tells it.
 pub const FORMAT: Format = Format {
     id: "jsonl",
-    reads: true,
-    writes: Some(Shape::Lines(|_| Box::new(Whole))),
+    reads: Some(Reads::Lines(&["jsonl"], read_line)),
+    writes: Some(Shape::Lines(|_, _| Box::new(Whole))),
     unit: "code points",
     about: "Pressmark's own, without any loss: one layer a line",
     cannot: &[],
+    opens: "import json\n\nlayers = [json.loads(line) for line in open(\"FILE\", encoding=\"utf-8\")]",
 };
 
 pub use bounds::LONGEST;

@@ -12,8 +12,8 @@ mod word;
 pub use grapheme::{graphemes, next_grapheme, prev_grapheme};
 pub use paragraph::{next_paragraph, paragraph_at, prev_paragraph};
 pub(super) use sentence::is_abbreviation_before;
-pub use sentence::{next_sentence, prev_sentence, sentence_at};
-pub use word::{next_word, prev_word, word_at, words};
+pub use sentence::{next_sentence, prev_sentence, sentence_at, sentence_starts};
+pub use word::{next_word, prev_word, word_at, word_breaks, words};
 
 /// The nearest character boundary at or before `byte`, at most the text's length.
 pub fn floor_char(text: &str, byte: usize) -> usize {

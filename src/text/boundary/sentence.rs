@@ -65,6 +65,28 @@ pub fn next_sentence(text: &str, byte: usize) -> usize {
     at + text[at..].find(|c: char| !c.is_whitespace()).unwrap_or(0)
 }
 
+/// Where the sentences of a text begin, in order: at a letter, never at white space.
+pub fn sentence_starts(text: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let to = from + line.trim_end_matches(['\n', '\r']).len();
+        let mut start = from;
+        for at in segmenter().segment_str(&text[from..to]).map(|at| from + at).filter(|&at| at > from) {
+            if at < to && is_inside_name(text, at) {
+                continue;
+            }
+            let at = if at < to { before_opening_marks(text, from, at) } else { at };
+            if at > start {
+                found.extend(Some(skip_space(text, start, at)).filter(|&first| first < at));
+                start = at;
+            }
+        }
+        from += line.len();
+    }
+    found
+}
+
 /// The start of the sentence that holds `byte`, or of the one before if `byte` is its start; 0 at the top.
 pub fn prev_sentence(text: &str, byte: usize) -> usize {
     let byte = floor_char(text, byte);
@@ -268,6 +290,18 @@ mod tests {
             back.push(prev_sentence(text, back[back.len() - 1]));
         }
         assert_eq!(back, [24, 20, 13, 5, 0]);
+    }
+
+    #[test]
+    fn the_starts_of_a_text_are_where_the_caret_stops() {
+        for text in ["One. Two.\n\n  Three!\r\nFour by Mr. Chen. “He” said.", "他说了。“好。”然后走了。\n", "", " \n"] {
+            let mut stops = vec![text.len() - text.trim_start().len()];
+            while stops[stops.len() - 1] < text.len() {
+                stops.push(next_sentence(text, stops[stops.len() - 1]));
+            }
+            stops.pop();
+            assert_eq!(sentence_starts(text), stops, "{text:?}");
+        }
     }
 
     #[test]

@@ -109,6 +109,18 @@ pub fn words(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     found
 }
 
+/// All breaks of a text in order, its end included: every word, run of spaces and punctuation mark ends at one.
+pub fn word_breaks(text: &str) -> Vec<usize> {
+    let mut found = Vec::with_capacity(text.len() / 4);
+    let mut at = 0;
+    while at < text.len() {
+        let window = window(text, at);
+        found.extend(breaks(text, &window).filter(|&end| end > at));
+        at = window.end;
+    }
+    found
+}
+
 fn starts_word(text: &str, at: usize, after: usize) -> bool {
     at > after && at < text.len() && text.is_char_boundary(at) && {
         let segment = word_at(text, at);
@@ -192,6 +204,18 @@ mod tests {
         for sample in SAMPLES {
             let sample = sample.replace("Chen Hai", "Chen| |Hai");
             assert_eq!(segments(&sample.replace('|', "")), sample);
+        }
+    }
+
+    #[test]
+    fn the_breaks_of_a_text_are_the_ends_of_its_segments() {
+        for sample in SAMPLES {
+            let text = sample.replace('|', "");
+            let mut ends = Vec::new();
+            while let Some(segment) = text.get(ends.last().copied().unwrap_or(0)..).filter(|rest| !rest.is_empty()) {
+                ends.push(word_at(&text, text.len() - segment.len()).end);
+            }
+            assert_eq!(word_breaks(&text), ends, "{sample}");
         }
     }
 

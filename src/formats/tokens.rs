@@ -1,0 +1,162 @@
+//! Tokens of a text: the words that ICU finds in any script, cut where an annotation begins or ends.
+//!
+//! Text is the tokens put together, with a single space after those that say so. All other white space is a token of
+//! its own, as spaCy has it; formats that know no such tokens leave them out.
+
+use crate::text::boundary::{sentence_starts, word_breaks};
+
+/// A piece of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Its first byte.
+    pub start: u32,
+    /// The byte after its last.
+    pub end: u32,
+    /// Whether a single space (U+0020) comes after it that is no token.
+    pub space: bool,
+    /// Whether it is white space.
+    pub blank: bool,
+    /// Whether a sentence begins with it.
+    pub sentence: bool,
+}
+
+impl Token {
+    /// Its text.
+    pub fn of<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.start as usize..self.end as usize]
+    }
+}
+
+/// How tags of tokens are spelled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tags {
+    /// `B-` for the first token of an annotation, `I-` for the others.
+    #[default]
+    Iob2,
+    /// `E-` for the last of several, `S-` for the only one.
+    Bioes,
+}
+
+impl Tags {
+    /// The tag of token `at` of an annotation of `count`.
+    pub fn tag(self, at: usize, count: usize, name: &str) -> String {
+        let letter = match (self, at + 1 == count) {
+            (Self::Bioes, true) if count == 1 => 'S',
+            (Self::Bioes, true) => 'E',
+            _ if at == 0 => 'B',
+            _ => 'I',
+        };
+        format!("{letter}-{name}")
+    }
+}
+
+/// Whether a character is white space to Rust or to Python.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{1C}'..='\u{1F}')
+}
+
+/// The tokens of a text, cut at these bytes too. No sentence begins inside a stretch of `whole`. With `by_spaces` the words
+/// are what stands between white space, as in texts that were made of tokens.
+pub fn tokens(text: &str, cuts: &[u32], whole: &[(u32, u32)], by_spaces: bool) -> Vec<Token> {
+    let mut bounds: Vec<u32> = cuts.to_vec();
+    if !by_spaces {
+        bounds.extend(word_breaks(text).into_iter().map(|at| at as u32));
+    }
+    bounds.sort_unstable();
+    bounds.dedup();
+    let mut bounds = bounds.into_iter().filter(|&bound| bound > 0).peekable();
+    let mut found: Vec<Token> = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some((start, first)) = chars.next() {
+        let blank = is_space(first);
+        let mut end = start + first.len_utf8();
+        // Of a run of white space, a single space may belong to the token before it.
+        if first == ' '
+            && let Some(last) = found.last_mut().filter(|last| !last.blank && !last.space && last.end as usize == start)
+        {
+            last.space = true;
+            continue;
+        }
+        while bounds.next_if(|&bound| bound as usize <= start).is_some() {}
+        while let Some(&(at, c)) = chars.peek() {
+            let cut = !blank && bounds.peek().is_some_and(|&bound| bound as usize <= at);
+            if is_space(c) != blank || cut {
+                break;
+            }
+            end = at + c.len_utf8();
+            chars.next();
+        }
+        found.push(Token { start: start as u32, end: end as u32, space: false, blank, sentence: false });
+    }
+    sentences(text, &mut found, whole, by_spaces);
+    found
+}
+
+fn sentences(text: &str, tokens: &mut [Token], whole: &[(u32, u32)], by_lines: bool) {
+    let mut whole: Vec<(u32, u32)> = whole.to_vec();
+    whole.sort_unstable();
+    let starts = if by_lines { line_starts(text) } else { sentence_starts(text) };
+    let mut starts = starts.into_iter().map(|start| start as u32).peekable();
+    let (mut stretch, mut inside) = (0, 0);
+    for token in tokens.iter_mut().filter(|token| !token.blank) {
+        let mut begins = false;
+        while starts.next_if(|&start| start <= token.start).is_some() {
+            begins = true;
+        }
+        if !begins {
+            continue;
+        }
+        while whole.get(stretch).is_some_and(|&(from, _)| from < token.start) {
+            inside = inside.max(whole[stretch].1);
+            stretch += 1;
+        }
+        token.sentence = token.start >= inside;
+    }
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+    [0].into_iter().chain(ends).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tokens with `_` for a space that is none, sentences parted by `|`.
+    fn shown(text: &str, cuts: &[u32], whole: &[(u32, u32)]) -> String {
+        let tokens = tokens(text, cuts, whole, false);
+        let mut again = String::new();
+        for token in &tokens {
+            again.push_str(token.of(text));
+            again.push_str(if token.space { " " } else { "" });
+        }
+        assert_eq!(again, text, "the tokens are the text");
+        let shown = tokens.iter().map(|token| {
+            let bar = if token.sentence { "|" } else { "" };
+            format!("{bar}{}{}", token.of(text).escape_debug(), if token.space { "_" } else { "" })
+        });
+        shown.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn words_of_any_script_are_tokens_and_spaces_belong_to_them() {
+        assert_eq!(shown("Bob said: hi.  So!\n\nYes", &[], &[]), "|Bob_ said :_ hi ._ \" \" |So ! \\n\\n |Yes".replace("\" \"", " "));
+        assert_eq!(shown("北京欢迎你", &[], &[]), "|北京 欢迎 你");
+        assert_eq!(shown(" a\u{a0}b\u{1c}c", &[], &[]), "  |a \\u{a0} b \\u{1c} c");
+    }
+
+    #[test]
+    fn an_annotation_cuts_words_and_keeps_sentences_together() {
+        assert_eq!(shown("unhappy", &[2], &[]), "|un happy");
+        assert_eq!(shown("One. Two. Three.", &[], &[(0, 9)]), "|One ._ Two ._ |Three .");
+    }
+
+    #[test]
+    fn tags_tell_where_an_annotation_ends() {
+        let all = |tags: Tags, count| (0..count).map(|at| tags.tag(at, count, "PER")).collect::<Vec<_>>().join(" ");
+        assert_eq!(all(Tags::Iob2, 3), "B-PER I-PER I-PER");
+        assert_eq!(all(Tags::Bioes, 3), "B-PER I-PER E-PER");
+        assert_eq!(all(Tags::Bioes, 1), "S-PER");
+    }
+}

@@ -1,0 +1,153 @@
+//! What every format promises: what is read and written again comes out the same, and no input makes a reader panic.
+//!
+//! The texts hold what has broken other programs: emoji, joiners, combining marks, line ends, scripts without spaces.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use pressmark::formats::found::schema_text;
+use pressmark::formats::{Document, FORMATS, Format, Met, Options, Overlap, Reads, Report, Source, Table, Tags, dataset};
+use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Value};
+use pressmark::store::schema::{builtin, parse};
+use proptest::prelude::*;
+
+const TEXT: &str = "😀 é e\u{301} 北京 Bob said “hi” to Zoë. Mr. Chen left.\n\nقال خالد\tمرحبا. 👩‍👩‍👧 left\u{2028}then,\u{a0}so\n  မြန်မာ ended.\nEnd";
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn options() -> Vec<Options> {
+    let plain = Options::default();
+    vec![plain, Options { overlap: Overlap::Layers, tags: Tags::Bioes, table: Table::Jsonl }]
+}
+
+fn written(format: &Format, options: &Options, documents: &[Document]) -> Files {
+    // As `import` does: what the built-in schema does not have gets one of its own.
+    let mut met = Met::default();
+    documents.iter().for_each(|document| met.note(&document.layer));
+    let made = || parse(&schema_text(&met, "imported"), Path::new("pressmark.ron")).expect("it is sound").schema;
+    let schema = if met.is_in(&builtin()) { builtin() } else { made() };
+    dataset(format, options, &schema, documents).expect("it is written").0
+}
+
+/// Reads all files of a dataset as `import` does.
+fn read(format: &Format, files: &Files) -> (Vec<Document>, Report) {
+    let (mut documents, mut report) = (Vec::new(), Report::default());
+    match format.reads.expect("it is read") {
+        Reads::Lines(_, read) => {
+            for (file, bytes) in files {
+                let text = String::from_utf8_lossy(bytes);
+                let lines = text.split('\n').enumerate();
+                documents.extend(lines.filter_map(|(at, line)| read(Path::new(file), at + 1, line, &mut report)));
+            }
+        }
+        Reads::Files(endings, read) => {
+            let beside = |name: &str| files.get(name).cloned();
+            let meant = files.iter().filter(|(file, _)| endings.iter().any(|end| file.ends_with(&format!(".{end}"))));
+            for (file, bytes) in meant {
+                let source = Source { path: Path::new(file), name: file, bytes, beside: &beside };
+                read(&source, &mut report, &mut |document| documents.push(document));
+            }
+        }
+    }
+    (documents, report)
+}
+
+/// Files as text, for messages that can be read.
+fn shown(files: &Files) -> BTreeMap<&str, std::borrow::Cow<'_, str>> {
+    files.iter().map(|(file, bytes)| (file.as_str(), String::from_utf8_lossy(bytes))).collect()
+}
+
+/// What is written, read, and written again is the same from the second time on.
+fn settles(format: &Format, options: &Options, document: &Document) {
+    let first = written(format, options, std::slice::from_ref(document));
+    if format.reads.is_none() {
+        return;
+    }
+    let (once, report) = read(format, &first);
+    assert!(report.warnings.is_empty(), "{}: {:?}\n{:?}", format.id, report.warnings, shown(&first));
+    let second = written(format, options, &once);
+    let (twice, report) = read(format, &second);
+    assert!(report.warnings.is_empty(), "{}: {:?}\n{:?}", format.id, report.warnings, shown(&second));
+    let third = written(format, options, &twice);
+    assert_eq!(shown(&third), shown(&second), "{}", format.id);
+    assert!(once == twice, "{}: the second reading differs from the first\n{:?}", format.id, shown(&second));
+}
+
+fn document(annotations: Vec<Annotation>, relations: Vec<Relation>) -> Document {
+    let mut head = Head::new("ada", SchemaRef { id: "news".into(), version: 1 });
+    head.document.set("topic", Some(Value::Text("trade".into())));
+    let layer = Layer::from_parts(head, annotations, relations).expect("it is sound");
+    Document { file: "news/a.txt".to_owned(), text: TEXT.to_owned(), layer }
+}
+
+#[test]
+fn every_format_writes_an_article_without_marks_and_reads_it_back() {
+    for format in FORMATS.iter().filter(|format| format.writes.is_some()) {
+        for options in options() {
+            settles(format, &options, &document(vec![], vec![]));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn what_is_written_is_read_and_written_again_the_same(
+        cuts in prop::collection::vec((0usize..90, 1usize..14, 0usize..4, 0usize..4), 0..8),
+        links in prop::collection::vec((0usize..8, 0usize..9), 0..5),
+    ) {
+        let bounds: Vec<usize> = TEXT.char_indices().map(|(at, _)| at).chain([TEXT.len()]).collect();
+        let mut annotations = Vec::new();
+        for (id, &(start, length, label, more)) in cuts.iter().enumerate() {
+            let (start, end) = (start.min(bounds.len() - 2), (start + length).min(bounds.len() - 1));
+            let mut mark = Annotation::new(format!("k{id}"), ["PER", "quote", "entity", "Прса"][label], Span::from_range(bounds[start.min(end - 1)]..bounds[end]));
+            if label == 2 {
+                mark.attributes.set("type", Some(Value::Text("person".into())));
+            }
+            match more {
+                1 => mark.edit_extra(|extra| extra.note = "a note; with \"marks\", <tags> & =signs".to_owned()),
+                2 => mark.attributes.set("form", Some(Value::Text("di,rect|a b".into()))),
+                3 if end + 3 < bounds.len() => mark.spans.push(Span::from_range(bounds[end + 1]..bounds[end + 3])),
+                _ => {}
+            }
+            annotations.push(mark);
+        }
+        let count = annotations.len();
+        let ends = links.iter().filter(|(from, to)| *from < count && (*to < count || *to == 8));
+        let links = ends.enumerate().map(|(at, (from, to))| {
+            let to = if *to == 8 { AUTHOR.to_owned() } else { format!("k{to}") };
+            Relation::new(format!("l{at}"), "speaker", format!("k{from}"), to)
+        });
+        let document = document(annotations, links.collect());
+        for format in FORMATS.iter().filter(|format| format.writes.is_some()) {
+            for options in options() {
+                settles(format, &options, &document);
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..60), word in "\\PC{0,60}", cut in 0usize..4000, flip in 0usize..4000) {
+        let mark = Annotation::new("k", "entity", Span::new(5, 7));
+        let whole = document(vec![mark], vec![]);
+        for format in FORMATS.iter().filter(|format| format.reads.is_some()) {
+            let mut inputs = vec![bytes.clone(), word.clone().into_bytes()];
+            if format.writes.is_some() {
+                for bytes in written(format, &Options::default(), std::slice::from_ref(&whole)).into_values() {
+                    inputs.push(bytes[..cut.min(bytes.len())].to_vec());
+                    let mut flipped = bytes;
+                    let at = flip % flipped.len().max(1);
+                    flipped.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << (cut % 8));
+                    inputs.push(flipped);
+                }
+            }
+            let (Reads::Lines(endings, _) | Reads::Files(endings, _)) = format.reads.expect("it is read");
+            for input in inputs {
+                for end in endings {
+                    read(format, &[(format!("a.{end}"), input.clone())].into());
+                }
+            }
+        }
+    }
+}
