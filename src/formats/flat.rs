@@ -36,8 +36,6 @@ pub struct Stretch<'d> {
     pub span: Span,
     /// Whose.
     pub annotation: &'d Annotation,
-    /// Which of its stretches it is.
-    pub part: usize,
 }
 
 /// All stretches of annotations that are `wanted`, in the order of the text. Annotations without a place or of white space alone are
@@ -62,7 +60,7 @@ pub fn stretches<'d>(
         if trimmed.len() > 1 {
             losses.add(Kind::Discontinuous, several, file, &annotation.id);
         }
-        found.extend(trimmed.into_iter().enumerate().map(|(part, span)| Stretch { span, annotation, part }));
+        found.extend(trimmed.into_iter().map(|span| Stretch { span, annotation }));
     }
     found.sort_by_key(|it| (it.span.start(), u32::MAX - it.span.end()));
     found

@@ -10,6 +10,8 @@ use crate::model::Layer;
 /// What a format may have no place for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// The white space between the words of an article.
+    Spacing,
     /// An annotation without a place in the text.
     Orphan,
     /// An annotation of nothing but white space.
@@ -44,7 +46,8 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
+        Self::Spacing,
         Self::Orphan,
         Self::Blank,
         Self::Discontinuous,
@@ -65,6 +68,7 @@ impl Kind {
     /// As `--json` writes it.
     pub const fn id(self) -> &'static str {
         match self {
+            Self::Spacing => "spacing",
             Self::Orphan => "orphan",
             Self::Blank => "blank",
             Self::Discontinuous => "discontinuous",
@@ -86,6 +90,7 @@ impl Kind {
     /// What it is, of one and of several.
     const fn words(self) -> (&'static str, &'static str) {
         match self {
+            Self::Spacing => ("article's spaces and line ends", "articles' spaces and line ends"),
             Self::Orphan => ("mark without a place", "marks without a place"),
             Self::Blank => ("mark of white space alone", "marks of white space alone"),
             Self::Discontinuous => ("mark in several pieces", "marks in several pieces"),
@@ -183,6 +188,15 @@ impl Losses {
         }
     }
 
+    /// The same counts, all of them done otherwise.
+    pub fn became(self, done: Done) -> Self {
+        let mut all = Self::default();
+        for ((kind, _), count) in self.0 {
+            all.extend(Self([((kind, done), count)].into()));
+        }
+        all
+    }
+
     /// What was counted, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (Kind, Done, &Count)> {
         self.0.iter().map(|(&(kind, done), count)| (kind, done, count))
@@ -210,16 +224,23 @@ impl fmt::Display for Losses {
 /// Counts what a format has no place for at all: attributes, notes, flags, and what a layer says of the article
 /// besides its attributes.
 pub fn count_rest(document: &super::Document, losses: &mut Losses) {
+    count_details(document, Done::Dropped, losses);
+    count_head(&document.layer, &document.file, losses);
+}
+
+/// Counts what annotations say besides label, type and place; `done` is what became of attributes, notes and flags.
+/// Where an annotation came from, and its other versions, no dataset holds.
+pub(super) fn count_details(document: &super::Document, done: Done, losses: &mut Losses) {
     let super::Document { file, layer, .. } = document;
     for annotation in layer.annotations().filter(|annotation| annotation.orphan().is_none()) {
         for _ in annotation.attributes.iter().filter(|(name, _)| *name != "type") {
-            losses.add(Kind::Attribute, Done::Dropped, file, &annotation.id);
+            losses.add(Kind::Attribute, done, file, &annotation.id);
         }
         if !annotation.note().is_empty() {
-            losses.add(Kind::Note, Done::Dropped, file, &annotation.id);
+            losses.add(Kind::Note, done, file, &annotation.id);
         }
         if annotation.unsure() {
-            losses.add(Kind::Unsure, Done::Dropped, file, &annotation.id);
+            losses.add(Kind::Unsure, done, file, &annotation.id);
         }
         let Some(extra) = &annotation.extra else { continue };
         for _ in &extra.conflict {
@@ -229,7 +250,6 @@ pub fn count_rest(document: &super::Document, losses: &mut Losses) {
             losses.add(Kind::Origin, Done::Dropped, file, &annotation.id);
         }
     }
-    count_head(layer, file, losses);
 }
 
 /// Counts what a layer says of the article besides attributes.

@@ -6,7 +6,9 @@
 mod ascii;
 pub mod brat;
 pub mod canonical;
+pub mod conll;
 mod dataset;
+mod details;
 pub mod doccano;
 mod draft;
 mod flat;
@@ -15,6 +17,7 @@ pub mod jsonl;
 mod loss;
 mod names;
 mod places;
+pub mod spacy;
 mod tokens;
 pub mod units;
 
@@ -200,7 +203,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, doccano::FORMAT, jsonl::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, conll::FORMAT, doccano::FORMAT, jsonl::FORMAT, spacy::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

@@ -6,17 +6,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use pressmark::formats::brat::{Config, FORMAT, read};
-use pressmark::formats::{Document, Done, Kind, Losses, Met, Options, Report, Shape, WarningKind, Writer, dataset};
-use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, Schema, SchemaRef, Span, Value};
+use pressmark::formats::{Document, Done, Kind, Losses, Options, Report, WarningKind, dataset};
+use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Value};
 use pressmark::store::schema::builtin;
 use proptest::prelude::*;
 
 const TEXT: &str = "😀 é e\u{301} 北京 Bob said “hi”.\n\nقال خالد\tمرحبا. 👩‍👩‍👧 left\u{2028}then\nZoë stayed \u{85}on, and so did မြန်မာ.\nEnd";
-
-fn writer(schema: &Schema) -> Box<dyn Writer> {
-    let Some(Shape::Folder(writer)) = FORMAT.writes else { panic!("brat is a folder") };
-    writer(schema, &Options::default())
-}
 
 fn document(annotations: Vec<Annotation>, relations: Vec<Relation>) -> Document {
     let head = Head::new("ada", SchemaRef { id: "news".into(), version: 1 });

@@ -1,0 +1,239 @@
+//! The bytes of a DocBin (FORMATS.md, section 5): a MessagePack map of columns over all documents, deflated.
+//!
+//! What a document gives to it stands apart from how it is packed; a file that is read is checked column by column.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read, Write};
+
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+use rmpv::Value as Pack;
+
+use super::strings::number;
+use crate::formats::{Block, Bundle};
+
+/// Columns of tokens: what they are called in spaCy's table of symbols.
+pub(super) const ORTH: u64 = 65;
+pub(super) const ENT_IOB: u64 = 77;
+pub(super) const ENT_TYPE: u64 = 78;
+pub(super) const SENT_START: u64 = 80;
+pub(super) const ENT_KB_ID: u64 = 452;
+pub(super) const ENT_ID: u64 = 454;
+const COLUMNS: [u64; 6] = [ORTH, ENT_IOB, ENT_TYPE, SENT_START, ENT_KB_ID, ENT_ID];
+
+/// More than this is not unpacked.
+const LARGEST: u64 = 2 << 30;
+/// Values are nested no deeper than this.
+const DEEPEST: usize = 32;
+
+/// A document's part of the columns.
+pub(super) struct Packed {
+    /// A row of [`COLUMNS`] for each token.
+    pub rows: Vec<[u64; 6]>,
+    /// Whether a space comes after each token.
+    pub spaces: Vec<u8>,
+    /// All strings that numbers stand for.
+    pub strings: BTreeSet<String>,
+    /// Span groups, packed.
+    pub groups: Vec<u8>,
+    /// `user_data`, packed.
+    pub user_data: Vec<u8>,
+}
+
+/// A span of a group: of tokens and of characters, the ends not included.
+pub(super) struct GroupSpan {
+    pub id: u64,
+    pub label: u64,
+    pub tokens: (i32, i32),
+    pub chars: (i32, i32),
+}
+
+/// Span groups, each with its key.
+pub(super) fn pack_groups(groups: &[(String, Vec<GroupSpan>)]) -> Vec<u8> {
+    let mut entries = Vec::new();
+    for (key, spans) in groups.iter().filter(|(_, spans)| !spans.is_empty()) {
+        let spans = spans.iter().map(|span| {
+            let mut bytes = Vec::with_capacity(40);
+            for id in [span.id, 0, span.label] {
+                bytes.extend(id.to_be_bytes());
+            }
+            for place in [span.tokens.0, span.tokens.1, span.chars.0, span.chars.1] {
+                bytes.extend(place.to_be_bytes());
+            }
+            Pack::Binary(bytes)
+        });
+        let group = Pack::Map(vec![
+            ("name".into(), key.as_str().into()),
+            ("attrs".into(), Pack::Map(Vec::new())),
+            ("spans".into(), Pack::Array(spans.collect())),
+        ]);
+        entries.push((Pack::Binary(packed(&group)), Pack::Array(vec![key.as_str().into()])));
+    }
+    if entries.is_empty() { Vec::new() } else { packed(&Pack::Map(entries)) }
+}
+
+/// A value's bytes.
+pub(super) fn packed(value: &Pack) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    rmpv::encode::write_value(&mut bytes, value).expect("memory takes it");
+    bytes
+}
+
+/// A DocBin in the making.
+pub(super) struct DocBin {
+    out: Box<dyn Write + Send>,
+    documents: Vec<Packed>,
+}
+
+impl DocBin {
+    /// Begins a file.
+    pub fn begin(out: Box<dyn Write + Send>) -> io::Result<Box<dyn Bundle>> {
+        Ok(Box::new(Self { out, documents: Vec::new() }))
+    }
+}
+
+impl Bundle for DocBin {
+    fn add(&mut self, block: Block) -> io::Result<()> {
+        let packed = block.downcast::<Packed>().map_err(|_| io::Error::other("a block of another format"))?;
+        self.documents.push(*packed);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        let Self { out, documents } = *self;
+        let mut zip = ZlibEncoder::new(out, Compression::default());
+        pack(&mut zip, &documents)?;
+        zip.finish()?.flush()
+    }
+}
+
+fn pack(out: &mut impl Write, documents: &[Packed]) -> io::Result<()> {
+    use rmp::encode as e;
+    let key = |out: &mut _, key: &str| e::write_str(out, key).map_err(io::Error::from);
+    let array = |out: &mut _, length: usize| e::write_array_len(out, length as u32).map(drop).map_err(io::Error::from);
+    e::write_map_len(out, 10)?;
+    key(out, "version")?;
+    key(out, "0.1")?;
+    key(out, "attrs")?;
+    array(out, COLUMNS.len())?;
+    COLUMNS.iter().try_for_each(|&column| e::write_uint(out, column).map(drop))?;
+    let tokens: usize = documents.iter().map(|document| document.rows.len()).sum();
+    key(out, "tokens")?;
+    e::write_bin_len(out, (tokens * COLUMNS.len() * 8) as u32)?;
+    for row in documents.iter().flat_map(|document| &document.rows) {
+        for value in row {
+            out.write_all(&value.to_le_bytes())?;
+        }
+    }
+    key(out, "spaces")?;
+    e::write_bin_len(out, tokens as u32)?;
+    documents.iter().try_for_each(|document| out.write_all(&document.spaces))?;
+    key(out, "lengths")?;
+    e::write_bin_len(out, (documents.len() * 4) as u32)?;
+    documents.iter().try_for_each(|document| out.write_all(&(document.rows.len() as i32).to_le_bytes()))?;
+    let strings: BTreeSet<&str> = documents.iter().flat_map(|it| &it.strings).map(String::as_str).collect();
+    key(out, "strings")?;
+    array(out, strings.len())?;
+    strings.iter().try_for_each(|text| key(out, text))?;
+    key(out, "cats")?;
+    array(out, documents.len())?;
+    documents.iter().try_for_each(|_| e::write_map_len(out, 0).map(drop))?;
+    key(out, "flags")?;
+    array(out, documents.len())?;
+    for _ in documents {
+        e::write_map_len(out, 1)?;
+        key(out, "has_unknown_spaces")?;
+        e::write_bool(out, false)?;
+    }
+    key(out, "span_groups")?;
+    array(out, documents.len())?;
+    documents.iter().try_for_each(|document| e::write_bin(out, &document.groups))?;
+    key(out, "user_data")?;
+    array(out, documents.len())?;
+    documents.iter().try_for_each(|document| e::write_bin(out, &document.user_data).map_err(io::Error::from))
+}
+
+/// What a DocBin holds, as it was found.
+pub(super) struct Unpacked {
+    pub columns: Vec<u64>,
+    pub rows: Vec<u64>,
+    pub spaces: Vec<u8>,
+    pub lengths: Vec<usize>,
+    pub strings: Vec<String>,
+    pub groups: Vec<Vec<u8>>,
+    pub user_data: Vec<Vec<u8>>,
+}
+
+/// Unpacks a file, or says what is wrong with it.
+pub(super) fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
+    let mut plain = Vec::new();
+    let read = ZlibDecoder::new(bytes).take(LARGEST).read_to_end(&mut plain);
+    read.map_err(|error| format!("it is no deflated file, as spaCy's are ({error})"))?;
+    let Some(Pack::Map(fields)) = value(&plain) else {
+        return Err("there is no map in it, as in spaCy's files".to_owned());
+    };
+    let field = |name: &str| fields.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value);
+    let binary = |name: &str| match field(name) {
+        Some(Pack::Binary(bytes)) => Ok(bytes.as_slice()),
+        _ => Err(format!("{name} is missing, or no bytes")),
+    };
+    let list = |name: &str| field(name).and_then(Pack::as_array).map(Vec::as_slice).unwrap_or_default();
+    let binaries = |name: &str| list(name).iter().map(|it| it.as_slice().unwrap_or_default().to_vec()).collect();
+    let columns: Vec<u64> = list("attrs").iter().filter_map(Pack::as_u64).collect();
+    let rows: Vec<u64> = binary("tokens")?.as_chunks::<8>().0.iter().map(|it| u64::from_le_bytes(*it)).collect();
+    let lengths = binary("lengths")?.as_chunks::<4>().0.iter().map(|it| i32::from_le_bytes(*it).max(0) as usize);
+    let unpacked = Unpacked {
+        rows,
+        spaces: binary("spaces")?.to_vec(),
+        lengths: lengths.collect(),
+        strings: list("strings").iter().filter_map(Pack::as_str).map(str::to_owned).collect(),
+        groups: binaries("span_groups"),
+        user_data: binaries("user_data"),
+        columns,
+    };
+    let tokens: usize = unpacked.lengths.iter().fold(0, |sum, &length| sum.saturating_add(length));
+    if unpacked.columns.first() != Some(&ORTH)
+        || tokens.checked_mul(unpacked.columns.len()) != Some(unpacked.rows.len())
+        || tokens != unpacked.spaces.len()
+    {
+        return Err("its columns do not hold as many tokens as it says".to_owned());
+    }
+    Ok(unpacked)
+}
+
+/// A value from bytes; nothing where they are none.
+pub(super) fn value(mut bytes: &[u8]) -> Option<Pack> {
+    rmpv::decode::read_value_with_max_depth(&mut bytes, DEEPEST).ok()
+}
+
+/// The spans of all groups, each with its key.
+pub(super) fn unpack_groups(bytes: &[u8]) -> Vec<(String, GroupSpan)> {
+    let mut found = Vec::new();
+    let Some(Pack::Map(entries)) = value(bytes) else { return found };
+    for (group, keys) in &entries {
+        let Some(group) = group.as_slice().and_then(value) else { continue };
+        let field = |name: &str| {
+            let fields = group.as_map()?;
+            fields.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value)
+        };
+        let own = field("name").and_then(Pack::as_str).unwrap_or_default();
+        let key = keys.as_array().and_then(|keys| keys.first()?.as_str()).unwrap_or(own);
+        let spans = field("spans").and_then(Pack::as_array).map(Vec::as_slice).unwrap_or_default();
+        for bytes in spans.iter().filter_map(Pack::as_slice).filter(|bytes| bytes.len() == 40) {
+            let id = |at: usize| bytes[at..].first_chunk().copied().map(u64::from_be_bytes).unwrap_or_default();
+            let place = |at: usize| bytes[at..].first_chunk().copied().map(i32::from_be_bytes).unwrap_or_default();
+            let (tokens, chars) = ((place(24), place(28)), (place(32), place(36)));
+            found.push((key.to_owned(), GroupSpan { id: id(0), label: id(16), tokens, chars }));
+        }
+    }
+    found
+}
+
+/// The number of a string, which is noted.
+pub(super) fn noted(strings: &mut BTreeSet<String>, text: &str) -> u64 {
+    if !text.is_empty() && !strings.contains(text) {
+        strings.insert(text.to_owned());
+    }
+    number(text)
+}

@@ -1,0 +1,180 @@
+//! From a layer to its part of a DocBin: tokens, `doc.ents`, `doc.spans`, and what spaCy has no place for.
+
+use std::collections::{BTreeSet, HashSet};
+
+use rmpv::Value as Pack;
+use serde_json::{Map, Value as Json};
+
+use super::{KB_ID, OURS};
+use super::docbin::{DocBin, GroupSpan, Packed, noted, pack_groups, packed};
+use crate::formats::details::{annotation_json, attributes_json, relation_json};
+use crate::formats::flat::{Overlap, Stretch, lanes, stretches};
+use crate::formats::loss::{count_details, count_head};
+use crate::formats::{
+    Bundles, Document, Done, Joint, Kind, Losses, Met, Names, Options, Piece, Token, Writer, tokens, write_ascii,
+};
+use crate::model::{AUTHOR, Annotation, Schema};
+use crate::text::OffsetIndex;
+
+/// So many layers stand in a file: spaCy holds a whole file in memory.
+const LAYERS: usize = 1000;
+
+/// Writes DocBins.
+pub(super) struct SpacyWriter {
+    names: Names,
+    overlap: Overlap,
+    /// Whether the schema has labels with types; then those alone are entities.
+    typed: bool,
+}
+
+impl SpacyWriter {
+    pub fn new(schema: &Schema, options: &Options) -> Self {
+        // spaCy knows no lanes in `doc.ents`; all annotations are in `doc.spans`.
+        let overlap = if options.overlap == Overlap::Layers { Overlap::Longest } else { options.overlap };
+        let typed = schema.labels.iter().any(|label| !label.types.is_empty());
+        Self { names: Names::new(schema, str::to_owned), overlap, typed }
+    }
+
+    fn is_entity(&self, annotation: &Annotation) -> bool {
+        !self.typed || annotation.kind().is_some()
+    }
+}
+
+impl Writer for SpacyWriter {
+    fn document(&self, document: &Document, losses: &mut Losses, met: &mut Met) -> Vec<Piece> {
+        let Document { file, text, layer } = document;
+        met.note(layer);
+        let all = stretches(document, Done::Split, losses, |_| true);
+        let entities: Vec<Stretch<'_>> = all.iter().filter(|it| self.is_entity(it.annotation)).copied().collect();
+        let mut covered = Losses::default();
+        let entities = lanes(entities, self.overlap, file, &mut covered).pop().unwrap_or_default();
+        losses.extend(covered.became(Done::Kept));
+        let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
+        let whole: Vec<(u32, u32)> = entities.iter().map(|it| (it.span.start(), it.span.end())).collect();
+        let tokens = tokens(text, &cuts, &whole, false);
+        let mut strings = BTreeSet::new();
+        let mut rows: Vec<[u64; 6]> = tokens
+            .iter()
+            .map(|token| {
+                let sentence = if token.sentence { 1 } else { u64::MAX };
+                [noted(&mut strings, token.of(text)), 2, 0, sentence, 0, 0]
+            })
+            .collect();
+        for entity in &entities {
+            let label = noted(&mut strings, &self.names.of(entity.annotation));
+            let id = noted(&mut strings, &entity.annotation.id);
+            let kb_id = entity.annotation.attributes.text(KB_ID).unwrap_or_default();
+            let kb_id = noted(&mut strings, kb_id);
+            let (from, to) = of_tokens(&tokens, entity);
+            for (at, row) in rows[from..to].iter_mut().enumerate() {
+                (row[1], row[2], row[4], row[5]) = (if at == 0 { 3 } else { 1 }, label, kb_id, id);
+            }
+        }
+        let groups = self.groups(&all, &tokens, text, &mut strings);
+        let written: HashSet<&str> = all.iter().map(|it| it.annotation.id.as_str()).collect();
+        let (ours, beside) = details(document, &written, losses);
+        let packed = Packed {
+            rows,
+            spaces: tokens.iter().map(|token| u8::from(token.space)).collect(),
+            groups: pack_groups(&groups),
+            user_data: packed(&Pack::Map(vec![(OURS.into(), Json::from(ours).to_string().into())])),
+            strings,
+        };
+        let mut pieces = vec![Piece::block(packed)];
+        if let Some(beside) = beside {
+            let mut line = Vec::new();
+            write_ascii(&mut line, &beside).expect("memory takes it");
+            line.push(b'\n');
+            pieces.push(Piece::rows("relations.jsonl", line, Joint::default()));
+        }
+        pieces
+    }
+
+    fn whole(&self, _: &Met) -> Vec<Piece> {
+        Vec::new()
+    }
+
+    fn bundles(&self) -> Option<Bundles> {
+        Some(Bundles { ending: "spacy", layers: LAYERS, begin: DocBin::begin })
+    }
+}
+
+impl SpacyWriter {
+    /// All annotations as span groups, by their label.
+    fn groups(
+        &self,
+        all: &[Stretch<'_>],
+        tokens: &[Token],
+        text: &str,
+        strings: &mut BTreeSet<String>,
+    ) -> Vec<(String, Vec<GroupSpan>)> {
+        let index = OffsetIndex::new(text);
+        let char = |byte: u32| index.char_from_byte(text, byte as usize).0 as i32;
+        let keys: BTreeSet<&str> = all.iter().map(|it| it.annotation.label.as_str()).collect();
+        let group = |key: &str| {
+            let spans = all.iter().filter(|it| it.annotation.label == key).map(|it| {
+                let (from, to) = of_tokens(tokens, it);
+                GroupSpan {
+                    id: noted(strings, &it.annotation.id),
+                    label: noted(strings, &self.names.of(it.annotation)),
+                    tokens: (from as i32, to as i32),
+                    chars: (char(it.span.start()), char(it.span.end())),
+                }
+            });
+            (key.to_owned(), spans.collect())
+        };
+        keys.into_iter().map(group).collect()
+    }
+}
+
+/// The first token of a stretch, and the one after its last. Tokens are cut at its edges.
+fn of_tokens(tokens: &[Token], stretch: &Stretch<'_>) -> (usize, usize) {
+    let from = tokens.partition_point(|token| token.end <= stretch.span.start());
+    (from, tokens.partition_point(|token| token.start < stretch.span.end()))
+}
+
+/// What spaCy has no place for: for our own reader, and the relations for all.
+fn details(
+    document: &Document,
+    written: &HashSet<&str>,
+    losses: &mut Losses,
+) -> (Map<String, Json>, Option<Json>) {
+    let Document { file, layer, .. } = document;
+    let mut ours = Map::new();
+    ours.insert("file".to_owned(), file.as_str().into());
+    ours.insert("annotator".to_owned(), layer.head().annotator.as_str().into());
+    let mut marks = Map::new();
+    for annotation in layer.annotations().filter(|it| written.contains(it.id.as_str())) {
+        let mut details = annotation_json(annotation);
+        if let Some(kind) = annotation.kind() {
+            details.insert("type".to_owned(), kind.into());
+        }
+        if !details.is_empty() {
+            marks.insert(annotation.id.to_string(), details.into());
+        }
+    }
+    count_details(document, Done::Kept, losses);
+    if !marks.is_empty() {
+        ours.insert("annotations".to_owned(), marks.into());
+    }
+    let there = |id: &str| id == AUTHOR || written.contains(id);
+    let (kept, lost): (Vec<_>, Vec<_>) =
+        layer.relations().into_iter().partition(|it| there(&it.from) && there(&it.to));
+    lost.iter().for_each(|relation| losses.add(Kind::Relation, Done::Dropped, file, &relation.id));
+    kept.iter().for_each(|relation| losses.add(Kind::Relation, Done::Kept, file, &relation.id));
+    let relations: Vec<Json> = kept.into_iter().map(|relation| relation_json(relation).into()).collect();
+    let mut beside = None;
+    if !relations.is_empty() {
+        beside = Some(serde_json::json!({"file": file, "annotator": layer.head().annotator.as_str(), "relations": relations}));
+        ours.insert("relations".to_owned(), relations.into());
+    }
+    let attributes = attributes_json(&layer.head().document, &[]);
+    for (name, _) in &attributes {
+        losses.add(Kind::ArticleAttribute, Done::Kept, file, name);
+    }
+    if !attributes.is_empty() {
+        ours.insert("document".to_owned(), attributes.into());
+    }
+    count_head(layer, file, losses);
+    (ours, beside)
+}
