@@ -76,6 +76,14 @@ impl<'r> Draft<'r> {
         self.marks.iter_mut().rev().map(|(annotation, _)| annotation).find(|annotation| annotation.id == *own)
     }
 
+    /// What the dataset calls the annotation that it says stands there, the one with this label where there are several.
+    pub fn standing_at(&self, stretch: (u64, u64), label: Option<&str>) -> Option<String> {
+        let there = |(_, said): &&(Annotation, Said)| said.stretches.first() == Some(&stretch);
+        let all = || self.marks.iter().filter(there);
+        let labelled = all().find(|(annotation, _)| label == Some(annotation.label.as_str()));
+        labelled.or_else(|| all().next()).map(|(_, said)| said.name.clone())
+    }
+
     /// Adds a link between annotations as the dataset calls them; [`AUTHOR`] is the article's author. They may come later.
     pub fn link(&mut self, id: &str, label: &str, from: &str, to: &str, line: usize) -> &mut Relation {
         let own = self.free(id, 'r');

@@ -17,6 +17,7 @@ pub mod jsonl;
 mod loss;
 mod names;
 mod places;
+pub mod prodigy;
 pub mod spacy;
 mod tokens;
 pub mod units;
@@ -203,7 +204,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, conll::FORMAT, doccano::FORMAT, jsonl::FORMAT, spacy::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, conll::FORMAT, doccano::FORMAT, jsonl::FORMAT, prodigy::FORMAT, spacy::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

@@ -25,7 +25,7 @@ pub(super) struct ConllWriter {
 impl ConllWriter {
     pub fn new(schema: &Schema, options: &Options) -> Self {
         let apart = schema.labels.iter().any(|label| !label.types.is_empty());
-        let own = schema.labels.iter().filter(|label| apart && !label.helper).map(|label| plain(&label.id));
+        let own = schema.labels.iter().filter(|_| apart).map(|label| plain(&label.id));
         let labels = if apart { own.collect() } else { [ALL.to_owned()].into() };
         Self { names: Names::new(schema, plain), options: *options, apart, labels }
     }
