@@ -178,6 +178,11 @@ impl Losses {
         }
     }
 
+    /// Adds a whole count.
+    pub fn add_all(&mut self, kind: Kind, done: Done, count: &Count) {
+        self.extend(Self([((kind, done), count.clone())].into()));
+    }
+
     /// Adds what was counted elsewhere, after what is counted here.
     pub fn extend(&mut self, other: Self) {
         for (key, Count { count, first }) in other.0 {
@@ -192,7 +197,7 @@ impl Losses {
     pub fn became(self, done: Done) -> Self {
         let mut all = Self::default();
         for ((kind, _), count) in self.0 {
-            all.extend(Self([((kind, done), count)].into()));
+            all.add_all(kind, done, &count);
         }
         all
     }

@@ -7,6 +7,7 @@ mod ascii;
 pub mod brat;
 pub mod canonical;
 pub mod conll;
+pub mod conllu;
 mod dataset;
 mod details;
 pub mod doccano;
@@ -204,7 +205,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, conll::FORMAT, doccano::FORMAT, jsonl::FORMAT, prodigy::FORMAT, spacy::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, conll::FORMAT, conllu::FORMAT, doccano::FORMAT, jsonl::FORMAT, prodigy::FORMAT, spacy::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

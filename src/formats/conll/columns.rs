@@ -30,10 +30,12 @@ impl Places {
     pub fn find(text: &str) -> Option<Self> {
         let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with(super::DOCSTART));
         let rows: Vec<Vec<&str>> = lines.filter(|line| !is_comment(line)).take(LOOKED_AT).map(split).collect();
-        let width = rows.iter().map(Vec::len).min().filter(|&width| width > 1)?;
-        let holds = |at: usize, is: &dyn Fn(&str) -> bool| rows.iter().all(|row| row.get(at).is_some_and(|it| is(it)));
-        // Counted from the end, since a token may be missing or hold a space.
-        let tag = (0..width).rev().find(|&at| holds(at, &is_tag))?;
+        let width = rows.iter().map(Vec::len).max().filter(|&width| width > 1)?;
+        // A line that is broken does not make the file another format.
+        let holds = |at: usize, is: &dyn Fn(&str) -> bool| {
+            rows.iter().filter(|row| row.get(at).is_some_and(|it| is(it))).count() * 5 >= rows.len() * 4
+        };
+        let tag = (1..width).rev().find(|&at| holds(at, &is_tag))?;
         let numbered = tag > 1 && holds(0, &|it| it.bytes().all(|byte| byte.is_ascii_digit()));
         Some(Self { token: usize::from(numbered), tag })
     }
@@ -123,6 +125,7 @@ mod tests {
         assert_eq!(row("-DOCSTART- -X- O O\n\nEU NNP I-NP B-ORG"), is("EU", "B-ORG", "NNP I-NP"));
         assert_eq!(row("# text = a\n1\tEU\tB-ORG\t-\tada"), is("EU", "B-ORG", "1 - ada"));
         assert_eq!(row("#\tO"), is("#", "O", ""));
+        assert_eq!(row("broken\na O\nb O\nc O\nd O"), is("d", "O", ""));
         assert_eq!(row("one two three"), None);
     }
 }
