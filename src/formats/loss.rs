@@ -247,6 +247,14 @@ pub(super) fn count_details(document: &super::Document, done: Done, losses: &mut
         if annotation.unsure() {
             losses.add(Kind::Unsure, done, file, &annotation.id);
         }
+    }
+    count_origins(document, losses);
+}
+
+/// Counts where annotations came from, and their other versions.
+pub(super) fn count_origins(document: &super::Document, losses: &mut Losses) {
+    let super::Document { file, layer, .. } = document;
+    for annotation in layer.annotations().filter(|annotation| annotation.orphan().is_none()) {
         let Some(extra) = &annotation.extra else { continue };
         for _ in &extra.conflict {
             losses.add(Kind::OtherVersion, Done::Dropped, file, &annotation.id);

@@ -14,6 +14,7 @@ pub mod doccano;
 mod draft;
 mod flat;
 pub mod found;
+pub mod huggingface;
 pub mod jsonl;
 mod loss;
 mod names;
@@ -120,6 +121,11 @@ pub trait Writer: Send + Sync {
     fn document(&self, document: &Document, losses: &mut Losses, met: &mut Met) -> Vec<Piece>;
     /// The files of the dataset as a whole.
     fn whole(&self, met: &Met) -> Vec<Piece>;
+    /// What stands before the dataset's card, as YAML, for a program that reads cards; `parts` are the folders of a split, or
+    /// one without a name.
+    fn front(&self, _parts: &[String]) -> Option<String> {
+        None
+    }
     /// How blocks are bundled, where [`Writer::document`] makes such.
     fn bundles(&self) -> Option<Bundles> {
         None
@@ -205,7 +211,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, conll::FORMAT, conllu::FORMAT, doccano::FORMAT, jsonl::FORMAT, prodigy::FORMAT, spacy::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, conll::FORMAT, conllu::FORMAT, doccano::FORMAT, huggingface::FORMAT, jsonl::FORMAT, prodigy::FORMAT, spacy::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

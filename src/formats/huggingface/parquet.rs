@@ -1,0 +1,208 @@
+//! Rows to the columns of a Parquet file, and back.
+//!
+//! Nested values are taken apart as Dremel does (Melnik et al. 2010): each value of a column stands with how much of its
+//! path is there, and at which list it repeats.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use parquet::basic::Compression;
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int64Type};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use serde_json::Value as Json;
+
+use super::columns::{Column, ROW, features, message};
+use crate::formats::{Block, Bundle};
+
+/// So many rows, or bytes of text, stand in a group, which is held in memory.
+const ROWS: usize = 1000;
+const BYTES: usize = 32 << 20;
+
+/// The values of a column.
+#[derive(Debug, Default)]
+struct Leaf {
+    texts: Vec<ByteArray>,
+    wholes: Vec<i64>,
+    truths: Vec<bool>,
+    defined: Vec<i16>,
+    repeated: Vec<i16>,
+}
+
+/// A file in the making.
+pub(super) struct Table {
+    out: SerializedFileWriter<Box<dyn Write + Send>>,
+    leaves: Vec<Leaf>,
+    rows: usize,
+    bytes: usize,
+}
+
+impl Table {
+    /// Begins a file.
+    pub fn begin(out: Box<dyn Write + Send>) -> io::Result<Box<dyn Bundle>> {
+        let schema = Arc::new(parse_message_type(&message()).map_err(io::Error::other)?);
+        let metadata = KeyValue::new("huggingface".to_owned(), features().to_string());
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_created_by(format!("Pressmark {}", env!("CARGO_PKG_VERSION")))
+            .set_key_value_metadata(Some(vec![metadata]))
+            .build();
+        let out = SerializedFileWriter::new(out, schema, Arc::new(properties)).map_err(io::Error::other)?;
+        let leaves = ROW.iter().map(|(_, column)| leaves_of(*column)).sum();
+        let leaves = (0..leaves).map(|_| Leaf::default()).collect();
+        Ok(Box::new(Self { out, leaves, rows: 0, bytes: 0 }))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.rows == 0 {
+            return Ok(());
+        }
+        let mut group = self.out.next_row_group().map_err(io::Error::other)?;
+        for (leaf, kind) in self.leaves.iter_mut().zip(kinds()) {
+            let leaf = std::mem::take(leaf);
+            let Some(mut column) = group.next_column().map_err(io::Error::other)? else { break };
+            let levels = (Some(leaf.defined.as_slice()), Some(leaf.repeated.as_slice()));
+            let written = match kind {
+                Column::Whole => column.typed::<Int64Type>().write_batch(&leaf.wholes, levels.0, levels.1),
+                Column::Truth => column.typed::<BoolType>().write_batch(&leaf.truths, levels.0, levels.1),
+                _ => column.typed::<ByteArrayType>().write_batch(&leaf.texts, levels.0, levels.1),
+            };
+            written.map_err(io::Error::other)?;
+            column.close().map_err(io::Error::other)?;
+        }
+        group.close().map_err(io::Error::other)?;
+        (self.rows, self.bytes) = (0, 0);
+        Ok(())
+    }
+}
+
+impl Bundle for Table {
+    fn add(&mut self, block: Block) -> io::Result<()> {
+        let row = block.downcast::<Json>().map_err(|_| io::Error::other("a block of another format"))?;
+        let mut leaves = self.leaves.iter_mut();
+        for (name, column) in ROW {
+            self.bytes += row[*name].as_str().map_or(0, str::len);
+            take_apart(Some(&row[*name]), *column, (0, 0, 0), &mut leaves);
+        }
+        self.rows += 1;
+        if self.rows >= ROWS || self.bytes >= BYTES { self.flush() } else { Ok(()) }
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.flush()?;
+        let Self { out, .. } = *self;
+        out.into_inner().map_err(io::Error::other)?.flush()
+    }
+}
+
+/// How many columns of values a column has.
+fn leaves_of(column: Column) -> usize {
+    match column {
+        Column::Values(of) => leaves_of(*of),
+        Column::Objects(fields) => fields.iter().map(|(_, column)| leaves_of(*column)).sum(),
+        _ => 1,
+    }
+}
+
+/// What each column of values holds, in order.
+fn kinds() -> Vec<Column> {
+    fn add(column: Column, kinds: &mut Vec<Column>) {
+        match column {
+            Column::Values(of) => add(*of, kinds),
+            Column::Objects(fields) => fields.iter().for_each(|(_, column)| add(*column, kinds)),
+            scalar => kinds.push(scalar),
+        }
+    }
+    let mut kinds = Vec::new();
+    ROW.iter().for_each(|(_, column)| add(*column, &mut kinds));
+    kinds
+}
+
+/// Adds a value to the columns below it. The levels: how much of the path is there, at which list this value repeats, and how
+/// many lists are around it.
+fn take_apart(
+    value: Option<&Json>,
+    column: Column,
+    (defined, repeated, depth): (i16, i16, i16),
+    leaves: &mut std::slice::IterMut<'_, Leaf>,
+) {
+    match column {
+        Column::Text | Column::Whole | Column::Truth => {
+            let Some(leaf) = leaves.next() else { return };
+            let there = match (column, value) {
+                (Column::Text, Some(Json::String(text))) => {
+                    leaf.texts.push(ByteArray::from(text.as_str()));
+                    true
+                }
+                (Column::Whole, Some(Json::Number(number))) => {
+                    leaf.wholes.push(number.as_i64().unwrap_or_default());
+                    true
+                }
+                (Column::Truth, Some(Json::Bool(truth))) => {
+                    leaf.truths.push(*truth);
+                    true
+                }
+                _ => false,
+            };
+            leaf.defined.push(defined + i16::from(there));
+            leaf.repeated.push(repeated);
+        }
+        Column::Values(_) | Column::Objects(_) => {
+            let list = value.and_then(Json::as_array).map(Vec::as_slice);
+            let there = leaves.as_slice().len();
+            let below = leaves_of(column);
+            if list.is_none_or(<[Json]>::is_empty) {
+                // The path ends here, for every column below.
+                let defined = defined + i16::from(list.is_some());
+                for leaf in leaves.by_ref().take(below) {
+                    leaf.defined.push(defined);
+                    leaf.repeated.push(repeated);
+                }
+                return;
+            }
+            let mut own: Vec<&mut Leaf> = leaves.by_ref().take(below.min(there)).collect();
+            for (at, item) in list.unwrap_or_default().iter().enumerate() {
+                let levels = (defined + 2, if at == 0 { repeated } else { depth + 1 }, depth + 1);
+                add_item(item, column, levels, &mut own);
+            }
+        }
+    }
+}
+
+/// Adds an item of a list; `own` are the columns below the list.
+fn add_item(item: &Json, column: Column, levels: (i16, i16, i16), own: &mut [&mut Leaf]) {
+    let mut at = 0;
+    let mut next = |value: Option<&Json>, column: Column, levels: (i16, i16, i16)| {
+        let below = leaves_of(column);
+        let mut held: Vec<Leaf> = own[at..at + below].iter_mut().map(|leaf| std::mem::take(*leaf)).collect();
+        take_apart(value, column, levels, &mut held.iter_mut());
+        for (place, leaf) in own[at..at + below].iter_mut().zip(held) {
+            **place = leaf;
+        }
+        at += below;
+    };
+    match column {
+        Column::Objects(fields) => {
+            let (defined, repeated, depth) = levels;
+            fields.iter().for_each(|(name, column)| next(item.get(*name), *column, (defined + 1, repeated, depth)));
+        }
+        Column::Values(of) => next(Some(item), *of, levels),
+        _ => {}
+    }
+}
+
+/// The rows of a file, and its features where it names them.
+pub(super) fn rows(bytes: &[u8], mut take: impl FnMut(Json)) -> Result<Option<Json>, String> {
+    let said = |error: parquet::errors::ParquetError| error.to_string();
+    let reader = SerializedFileReader::new(bytes::Bytes::copy_from_slice(bytes)).map_err(said)?;
+    let metadata = reader.metadata().file_metadata().key_value_metadata();
+    let features = metadata.and_then(|all| all.iter().find(|entry| entry.key == "huggingface"));
+    let features = features.and_then(|entry| serde_json::from_str(entry.value.as_deref()?).ok());
+    for row in reader.get_row_iter(None).map_err(said)? {
+        take(row.map_err(said)?.to_json_value());
+    }
+    Ok(features)
+}

@@ -1,0 +1,228 @@
+//! From rows to layers: those that Pressmark wrote, and others with `text` and `entities`, or with `tokens` and tags.
+
+use serde_json::{Map, Value as Json};
+
+use super::{FOREIGN, parquet};
+use crate::formats::draft::Draft;
+use crate::formats::units::Unit;
+use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside};
+use crate::model::{Attributes, RelationExtra, Status, Value};
+use crate::text::short;
+
+/// Columns that hold spans, and those that hold tags of tokens, as they are called in datasets.
+const SPANS: [&str; 3] = ["entities", "spans", "annotations"];
+const TAGS: [&str; 4] = ["ner_tags", "tags", "labels", "ner"];
+
+/// Reads a table.
+pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
+    let mut rows = Vec::new();
+    let mut features = None;
+    if source.bytes.starts_with(b"PAR1") {
+        // The library may give up on a damaged file in the middle of it, in more than one way.
+        let read = std::panic::catch_unwind(|| {
+            let mut rows = Vec::new();
+            parquet::rows(source.bytes, |row| rows.push(row)).map(|features| (rows, features))
+        });
+        match read.unwrap_or_else(|_| Err("it is damaged".to_owned())) {
+            Ok((found, said)) => (rows, features) = (found, said),
+            Err(reason) => warn(source, report, 1, &format!("{reason}; the file is left out")),
+        }
+    } else {
+        let text = String::from_utf8_lossy(source.bytes);
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            match serde_json::from_str::<Json>(line) {
+                Ok(row) => rows.push(row),
+                Err(error) => warn(source, report, at + 1, &format!("this is not JSON ({error}); the line is left out")),
+            }
+        }
+    }
+    for (at, row) in rows.into_iter().enumerate() {
+        let Json::Object(row) = row else {
+            warn(source, report, at + 1, "the row is no object; it is left out");
+            continue;
+        };
+        let draft = Draft::new(source.path, Unit::CodePoints, report);
+        let reader = Reader { draft, line: at + 1, features: features.as_ref(), row };
+        if let Some(document) = reader.document(source) {
+            take(document);
+        }
+    }
+}
+
+fn warn(source: &Source<'_>, report: &mut Report, line: usize, message: &str) {
+    let kind = WarningKind::BrokenLine;
+    report.warnings.push(Warning { file: source.path.to_owned(), line, kind, message: short(message.to_owned()) });
+}
+
+struct Reader<'a> {
+    draft: Draft<'a>,
+    line: usize,
+    features: Option<&'a Json>,
+    row: Map<String, Json>,
+}
+
+impl Reader<'_> {
+    fn document(mut self, source: &Source<'_>) -> Option<Document> {
+        let stem = source.name.rsplit_once('.').map_or(source.name, |(stem, _)| stem);
+        let numbered = format!("{stem}-{:05}.txt", self.line);
+        let id = self.text("id");
+        let file = id.clone().filter(|id| is_inside(id) && id.contains('.'));
+        if let (None, Some(id)) = (&file, id) {
+            self.row.insert("id".to_owned(), id.into());
+        }
+        let tokens: Vec<String> = strings(self.row.get("tokens"));
+        let text = match self.text("text").filter(|text| !text.is_empty()) {
+            Some(text) => text,
+            None if !tokens.is_empty() => tokens.join(" "),
+            None => {
+                let message = "there is neither text nor tokens; the row is left out";
+                self.draft.warn(self.line, WarningKind::BrokenLine, message);
+                return None;
+            }
+        };
+        let spans = SPANS.into_iter().find(|name| self.row.get(*name).is_some_and(Json::is_array));
+        if let Some(name) = spans {
+            self.spans(name);
+            self.row.shift_remove("tokens");
+            self.row.shift_remove("ner_tags");
+        } else if let Some(name) = TAGS.into_iter().find(|name| self.row.contains_key(*name)) {
+            self.tags(name, &tokens, &text);
+        }
+        self.relations();
+        if let Some(annotator) = self.text("annotator") {
+            self.draft.head.annotator = annotator.into();
+        }
+        if let Some(status) = self.text("status").as_deref().and_then(Status::from_id) {
+            self.draft.head.status = status;
+        }
+        let meta = self.row.shift_remove("meta");
+        set_attributes(&mut self.draft.head.document, meta.as_ref());
+        for (name, value) in std::mem::take(&mut self.row) {
+            let value = if let Json::String(text) = value { text } else { value.to_string() };
+            self.draft.head.document.set(format!("{FOREIGN}{name}"), Some(Value::Text(value.into())));
+        }
+        Some(self.draft.finish(file.unwrap_or(numbered), text))
+    }
+
+    /// Takes a column of text out of the row.
+    fn text(&mut self, name: &str) -> Option<String> {
+        if !self.row.get(name)?.is_string() {
+            return None;
+        }
+        self.row.shift_remove(name).and_then(|value| value.as_str().map(str::to_owned))
+    }
+
+    fn spans(&mut self, name: &str) {
+        let line = self.line;
+        for (at, span) in list(self.row.shift_remove(name)).iter().enumerate() {
+            let text = |names: &[&str]| {
+                names.iter().find_map(|name| span.get(*name)).and_then(Json::as_str).unwrap_or_default().to_owned()
+            };
+            let place = |object: &Json| Some((object.get("start")?.as_u64()?, object.get("end")?.as_u64()?));
+            let mut stretches: Vec<(u64, u64)> =
+                span.get("fragments").and_then(Json::as_array).into_iter().flatten().filter_map(place).collect();
+            if stretches.is_empty() {
+                stretches.extend(place(span));
+            }
+            let several = stretches.len() > 1;
+            let id = text(&["id"]);
+            let id = if id.is_empty() { format!("e{}", at + 1) } else { id };
+            let (label, layer, kind) = (text(&["label", "entity_group", "type"]), text(&["layer"]), text(&["type"]));
+            let words = Some(text(&["text"])).filter(|words| !words.is_empty() && !several);
+            let label = if layer.is_empty() { label } else { layer.clone() };
+            let annotation = self.draft.mark(&id, &label, line, stretches, words.as_deref());
+            set_attributes(&mut annotation.attributes, span.get("attributes"));
+            if !layer.is_empty() {
+                annotation.attributes.set("type", Some(kind).filter(|it| !it.is_empty()).map(|it| Value::Text(it.into())));
+            }
+            let (note, unsure) = (text(&["note"]), span.get("unsure").and_then(Json::as_bool).unwrap_or_default());
+            annotation.edit_extra(|extra| (extra.note, extra.unsure) = (note, unsure));
+        }
+    }
+
+    fn relations(&mut self) {
+        let line = self.line;
+        for relation in list(self.row.shift_remove("relations")) {
+            let text = |name: &str| relation.get(name).and_then(Json::as_str).unwrap_or_default();
+            let link = self.draft.link(text("id"), text("type"), text("head"), text("tail"), line);
+            set_attributes(&mut link.attributes, relation.get("attributes"));
+            if !text("note").is_empty() {
+                link.extra = Some(Box::new(RelationExtra { note: text("note").to_owned(), ..RelationExtra::default() }));
+            }
+        }
+    }
+
+    /// Takes in tags of tokens: by name, or as numbers of the names that the features give.
+    fn tags(&mut self, name: &str, tokens: &[String], text: &str) {
+        let line = self.line;
+        let names = self.features.and_then(|all| {
+            let feature = &all["info"]["features"][name]["feature"]["names"];
+            feature.as_array().map(|names| names.iter().filter_map(Json::as_str).map(str::to_owned).collect::<Vec<_>>())
+        });
+        let tags = list(self.row.shift_remove(name));
+        let tag = |tag: &Json| match tag {
+            Json::String(tag) => Some(tag.clone()),
+            Json::Number(number) => names.as_ref()?.get(number.as_u64()? as usize).cloned(),
+            _ => None,
+        };
+        let known: Vec<String> = tags.iter().filter_map(tag).collect();
+        if known.len() != tokens.len() {
+            let message = format!("{name} has no name for each of {} tokens; it is left out", tokens.len());
+            return self.draft.warn(line, WarningKind::WrongValue, message);
+        }
+        self.row.shift_remove("tokens");
+        let (mut at, mut from) = (0_u64, 0);
+        let mut open: Option<(String, u64, u64)> = None;
+        let mut found = Vec::new();
+        for (token, tag) in tokens.iter().zip(&known) {
+            // Tokens stand in the text one after the other, whatever is between them.
+            let Some(start) = text[from..].find(token.as_str()) else {
+                let message = format!("the token {token:?} is not in the text; what comes after it is left out");
+                self.draft.warn(line, WarningKind::WrongValue, message);
+                break;
+            };
+            at += text[from..from + start].chars().count() as u64;
+            let end = at + token.chars().count() as u64;
+            from += start + token.len();
+            let (letter, label) = tag.split_once('-').unwrap_or(("O", ""));
+            match &mut open {
+                Some((before, _, last)) if before == label && matches!(letter, "I" | "E" | "L") => *last = end,
+                _ => {
+                    found.extend(open.take());
+                    open = (!label.is_empty()).then(|| (label.to_owned(), at, end));
+                }
+            }
+            at = end;
+        }
+        found.extend(open);
+        for (number, (label, start, end)) in found.into_iter().enumerate() {
+            self.draft.mark(&format!("e{}", number + 1), &label, line, vec![(start, end)], None);
+        }
+    }
+}
+
+fn set_attributes(attributes: &mut Attributes, list: Option<&Json>) {
+    for attribute in list.and_then(Json::as_array).into_iter().flatten() {
+        let text = |name: &str| attribute.get(name).and_then(Json::as_str).unwrap_or_default();
+        let value = match text("kind") {
+            "bool" => Value::Bool(text("value") == "true"),
+            "number" => Value::Number(text("value").parse().unwrap_or_default()),
+            "many" => match serde_json::from_str(text("value")) {
+                Ok(Json::Array(values)) => Value::Many(values.iter().filter_map(Json::as_str).map(Into::into).collect()),
+                _ => Value::Text(text("value").into()),
+            },
+            _ => Value::Text(text("value").into()),
+        };
+        if !text("name").is_empty() {
+            attributes.set(text("name"), Some(value));
+        }
+    }
+}
+
+fn strings(value: Option<&Json>) -> Vec<String> {
+    value.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+fn list(value: Option<Json>) -> Vec<Json> {
+    if let Some(Json::Array(list)) = value { list } else { Vec::new() }
+}

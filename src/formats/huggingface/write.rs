@@ -1,0 +1,168 @@
+//! From a layer to a row.
+
+use serde_json::{Value as Json, json};
+
+use super::columns::yaml;
+use super::parquet::Table as Parquet;
+use crate::formats::flat::{Overlap, Stretch, lanes, stretches};
+use crate::formats::loss::{count_head, count_origins};
+use crate::formats::{
+    Bundles, Document, Done, Joint, Kind, Losses, Met, Names, Options, Piece, Table, Token, Writer, tokens, write_ascii,
+};
+use crate::model::{AUTHOR, Annotation, Attributes, Schema, Value};
+use crate::text::OffsetIndex;
+
+/// So many rows stand in a file.
+const LAYERS: usize = 20_000;
+
+/// Writes rows.
+pub(super) struct TableWriter {
+    names: Names,
+    options: Options,
+    /// Whether the schema has labels with types; then those alone have tags.
+    typed: bool,
+}
+
+impl TableWriter {
+    pub fn new(schema: &Schema, options: &Options) -> Self {
+        let typed = schema.labels.iter().any(|label| !label.types.is_empty());
+        Self { names: Names::new(schema, str::to_owned), options: *options, typed }
+    }
+}
+
+impl Writer for TableWriter {
+    fn document(&self, document: &Document, losses: &mut Losses, met: &mut Met) -> Vec<Piece> {
+        met.note(&document.layer);
+        let row = self.row(document, losses);
+        if self.options.table == Table::Parquet {
+            return vec![Piece::block(row)];
+        }
+        let mut line = Vec::new();
+        write_ascii(&mut line, &row).expect("memory takes it");
+        line.push(b'\n');
+        vec![Piece::rows("data.jsonl", line, Joint::default())]
+    }
+
+    fn whole(&self, _: &Met) -> Vec<Piece> {
+        Vec::new()
+    }
+
+    fn bundles(&self) -> Option<Bundles> {
+        Some(Bundles { ending: "parquet", layers: LAYERS, begin: Parquet::begin })
+    }
+
+    fn front(&self, parts: &[String]) -> Option<String> {
+        let ending = if self.options.table == Table::Parquet { "parquet" } else { "jsonl" };
+        let mut out = String::new();
+        out.push_str("task_categories:\n- token-classification\nconfigs:\n- config_name: default\n  data_files:\n");
+        for part in parts {
+            let (split, folder) = match part.as_str() {
+                "" => ("train", String::new()),
+                "dev" => ("validation", "dev/".to_owned()),
+                part => (part, format!("{part}/")),
+            };
+            out.push_str(&format!("  - split: {split}\n    path: \"{folder}**/*.{ending}\"\n"));
+        }
+        out.push_str(&yaml());
+        Some(out)
+    }
+}
+
+impl TableWriter {
+    fn row(&self, document: &Document, losses: &mut Losses) -> Json {
+        let Document { file, text, layer } = document;
+        let mut seen = Losses::default();
+        let all = stretches(document, Done::Kept, &mut seen, |_| true);
+        for (kind, done, count) in seen.iter().filter(|(kind, ..)| *kind == Kind::Orphan) {
+            losses.add_all(kind, done, count);
+        }
+        let index = OffsetIndex::new(text);
+        let char = |byte: u32| index.char_from_byte(text, byte as usize).0;
+        let entity = |annotation: &Annotation| {
+            let hull = annotation.hull()?;
+            let fragments = annotation.spans.iter().filter(|_| annotation.spans.len() > 1);
+            let fragments: Vec<Json> =
+                fragments.map(|span| json!({"start": char(span.start()), "end": char(span.end())})).collect();
+            Some(json!({
+                "id": annotation.id.as_str(),
+                "label": self.names.of(annotation),
+                "layer": annotation.label.as_str(),
+                "type": annotation.kind().unwrap_or_default(),
+                "start": char(hull.start()),
+                "end": char(hull.end()),
+                "text": annotation.text(text),
+                "fragments": fragments,
+                "attributes": attributes(&annotation.attributes, "type"),
+                "note": annotation.note(),
+                "unsure": annotation.unsure(),
+            }))
+        };
+        let written = |id: &str| layer.get(id).is_some_and(|it| it.orphan().is_none());
+        let entities: Vec<Json> = layer.annotations().filter(|it| it.orphan().is_none()).filter_map(entity).collect();
+        let mut relations = Vec::new();
+        for relation in layer.relations() {
+            if !written(&relation.from) || !(relation.to == AUTHOR || written(&relation.to)) {
+                losses.add(Kind::Relation, Done::Dropped, file, &relation.id);
+                continue;
+            }
+            relations.push(json!({
+                "id": relation.id.as_str(),
+                "type": relation.label.as_str(),
+                "head": relation.from.as_str(),
+                "tail": relation.to.as_str(),
+                "attributes": attributes(&relation.attributes, ""),
+                "note": relation.note(),
+            }));
+        }
+        let (words, tags) = self.tags(document, &all);
+        count_origins(document, losses);
+        count_head(layer, file, losses);
+        json!({
+            "id": file,
+            "annotator": layer.head().annotator.as_str(),
+            "status": layer.head().status.id(),
+            "text": text,
+            "entities": entities,
+            "relations": relations,
+            "tokens": words,
+            "ner_tags": tags,
+            "meta": attributes(&layer.head().document, ""),
+        })
+    }
+
+    /// Words, and a tag for each: of what overlaps, all is in the entities.
+    fn tags(&self, document: &Document, all: &[Stretch<'_>]) -> (Vec<String>, Vec<String>) {
+        let text = &document.text;
+        let flat: Vec<Stretch<'_>> =
+            all.iter().filter(|it| !self.typed || it.annotation.kind().is_some()).copied().collect();
+        let overlap = if self.options.overlap == Overlap::First { Overlap::First } else { Overlap::Longest };
+        let lane = lanes(flat, overlap, &document.file, &mut Losses::default()).pop().unwrap_or_default();
+        let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
+        let words: Vec<Token> = tokens(text, &cuts, &[], false).into_iter().filter(|token| !token.blank).collect();
+        let mut tags = vec!["O".to_owned(); words.len()];
+        for stretch in lane {
+            let from = words.partition_point(|word| word.end <= stretch.span.start());
+            let to = words.partition_point(|word| word.start < stretch.span.end());
+            let name = self.names.of(stretch.annotation);
+            for (at, tag) in tags[from..to].iter_mut().enumerate() {
+                *tag = self.options.tags.tag(at, to - from, &name);
+            }
+        }
+        (words.iter().map(|word| word.of(text).to_owned()).collect(), tags)
+    }
+}
+
+/// Attributes as a list, so that every row has the same columns.
+fn attributes(attributes: &Attributes, but: &str) -> Vec<Json> {
+    let own = attributes.iter().filter(|(name, _)| *name != but);
+    let object = |(name, value): (&smol_str::SmolStr, &Value)| {
+        let (kind, value) = match value {
+            Value::Text(text) => ("text", text.to_string()),
+            Value::Bool(truth) => ("bool", truth.to_string()),
+            Value::Number(number) => ("number", number.to_string()),
+            Value::Many(values) => ("many", Json::from_iter(values.iter().map(|it| it.as_str())).to_string()),
+        };
+        json!({"name": name.as_str(), "value": value, "kind": kind})
+    };
+    own.map(object).collect()
+}
