@@ -129,7 +129,7 @@ Examples:
   pressmark import --from brat -o news/ project/
   pressmark import --from doccano --map PER=entity:person --map ORG=entity:organization -o news/ admin.jsonl")]
 pub(super) struct Import {
-    /// The dataset's format; see `pressmark formats`
+    /// The dataset's format, see `pressmark formats`; auto finds it out
     #[arg(long, value_name = "FORMAT", value_parser = readable())]
     pub from: String,
     /// Whose layers they become; the dataset's own annotators without it
@@ -138,6 +138,9 @@ pub(super) struct Import {
     /// A label of the dataset and what it becomes, such as PER=entity:person; may be given several times
     #[arg(long = "map", value_name = "FROM=TO", value_parser = mapping)]
     pub map: Vec<(String, String)>,
+    /// Refuse when not all of it can be taken as it is
+    #[arg(long)]
+    pub strict: bool,
     /// The folder to import into
     #[arg(short, long = "output", value_name = "DIR")]
     pub output: PathBuf,
@@ -183,6 +186,24 @@ pub(super) struct Export {
     /// What the parts are drawn with
     #[arg(long, value_name = "N", default_value_t = 0, requires = "split")]
     pub seed: u64,
+    /// Bring every label near the shares; the parts are drawn anew when articles are added
+    #[arg(long, requires = "split")]
+    pub stratify: bool,
+    /// Write each part in so many files, which Spark, Ray and DuckDB read in parallel
+    #[arg(long, value_name = "N", requires = "output")]
+    pub shards: Option<usize>,
+    /// Write only one of them, from 0; several machines can write into one folder
+    #[arg(long, value_name = "I", requires = "shards")]
+    pub shard: Option<usize>,
+    /// Give annotators other names
+    #[arg(long)]
+    pub anonymise: bool,
+    /// Offsets and hashes alone, for articles that must not be passed on
+    #[arg(long)]
+    pub without_text: bool,
+    /// What may be done with the dataset, such as cc-by-4.0, for its card
+    #[arg(long, value_name = "LICENCE")]
+    pub licence: Option<String>,
     /// Where to write; - or nothing is standard output
     #[arg(short, long = "output", value_name = "OUT")]
     pub output: Option<PathBuf>,
@@ -334,7 +355,7 @@ pub(super) struct GitShow {
 
 /// The formats that can be imported.
 fn readable() -> Vec<&'static str> {
-    FORMATS.iter().filter(|format| format.reads.is_some()).map(|format| format.id).collect()
+    ["auto"].into_iter().chain(FORMATS.iter().filter(|format| format.reads.is_some()).map(|format| format.id)).collect()
 }
 
 /// The formats that can be exported.

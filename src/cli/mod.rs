@@ -7,7 +7,6 @@ mod args;
 mod check;
 mod export;
 mod formats;
-mod found;
 mod git_setup;
 mod git_show;
 mod import;
@@ -18,7 +17,6 @@ mod progress;
 mod reanchor;
 mod select;
 mod show;
-mod sink;
 mod stats;
 
 use std::ffi::OsString;

@@ -53,6 +53,16 @@ impl Output {
     }
 }
 
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 /// A line on standard error. That it cannot be written is no reason to stop.
 pub(super) fn note(text: &str) {
     let _ = aside(|| writeln!(io::stderr().lock(), "{}", plain(text)));

@@ -7,6 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::workspace::dataset::Listener;
+
 /// Fewer articles are done before a bar can be read.
 const FEW: usize = 50;
 
@@ -19,7 +21,13 @@ pub(super) struct Progress(Option<ProgressBar>);
 impl Progress {
     /// Of so many articles.
     pub fn of(articles: usize) -> Self {
-        let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} articles, {eta} left").ok();
+        Self::with(articles, "articles")
+    }
+
+    /// Of so many steps.
+    fn with(articles: usize, unit: &str) -> Self {
+        let template = format!("{{wide_bar}} {{human_pos}} of {{human_len}} {unit}, {{eta}} left");
+        let style = ProgressStyle::with_template(&template).ok();
         let style = style.filter(|_| articles >= FEW && stderr().is_terminal());
         let bar = style.map(|style| ProgressBar::new(articles as u64).with_style(style));
         bar_in_hand().clone_from(&bar);
@@ -40,6 +48,36 @@ impl Drop for Progress {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }
+    }
+}
+
+/// A bar for work that is driven by others, which also prints what they tell.
+pub(super) struct Bar {
+    unit: &'static str,
+    bar: Mutex<Option<Progress>>,
+}
+
+impl Bar {
+    /// For steps of this unit.
+    pub fn new(unit: &'static str) -> Self {
+        Self { unit, bar: Mutex::new(None) }
+    }
+}
+
+impl Listener for Bar {
+    fn note(&self, note: &str) {
+        super::output::note(note);
+    }
+
+    fn begin(&self, steps: usize) {
+        let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        *bar = None;
+        *bar = Some(Progress::with(steps, self.unit));
+    }
+
+    fn step(&self, steps: usize) {
+        let bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        bar.iter().for_each(|bar| bar.step(steps));
     }
 }
 

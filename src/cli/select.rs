@@ -1,35 +1,14 @@
-//! Which articles and layers a command is about.
-//!
-//! A path is an article or a folder; a folder stands for all its articles. Articles are read with the encoding that
-//! their sidecars record.
+//! Which articles and layers a command is about, with what is to be told of them on standard error.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::output;
-use crate::article::{self, Article};
-use crate::model::Schema;
-use crate::store::corpus::{self, Corpus};
-use crate::store::disk::OsDisk;
-use crate::store::journal::{self, LayerFiles};
-use crate::store::schema::{SchemaError, builtin, read_schema};
-use crate::store::sidecar::{self, LoadedLayer, Peek};
-use crate::store::{StoreError, sidecar::peek};
-
-/// Articles of one corpus, with its schema.
-pub(super) struct Selection {
-    /// The corpus's root; paths count from here.
-    pub root: PathBuf,
-    /// The articles, from the root.
-    pub articles: Vec<PathBuf>,
-    /// The corpus's schema, or the built-in one where that has a fault.
-    pub schema: Schema,
-    /// The fault.
-    pub schema_error: Option<SchemaError>,
-    /// Whether it is a whole folder.
-    whole: bool,
-}
+use crate::article::Article;
+use crate::store::sidecar::LoadedLayer;
+use crate::workspace::dataset;
+pub(super) use crate::workspace::dataset::{Selection, of_annotator};
 
 /// What paths stand for, in their order.
 pub(super) fn select(paths: &[PathBuf]) -> Result<Vec<Selection>> {
@@ -38,114 +17,21 @@ pub(super) fn select(paths: &[PathBuf]) -> Result<Vec<Selection>> {
 
 /// What one path stands for.
 pub(super) fn select_one(path: &Path) -> Result<Selection> {
-    if path.is_dir() {
-        let Corpus { root, articles, schema, schema_error, warnings, .. } = corpus::open(path)?;
-        for warning in &warnings {
-            output::note(&format!("warning: {warning}"));
-        }
-        return Ok(Selection { root, articles, schema, schema_error, whole: true });
-    }
-    if !path.exists() {
-        bail!("{}: this file or folder does not exist. Check the path.", path.display());
-    }
-    if !article::is_article(path) {
-        return Err(StoreError::NotAnArticle { path: path.to_path_buf() }.into());
-    }
-    let full = std::path::absolute(path)?;
-    let folder = || full.parent().unwrap_or(Path::new("/")).to_path_buf();
-    let root = corpus::root_of(&full).unwrap_or_else(folder);
-    let article = full.strip_prefix(&root).unwrap_or(&full).to_path_buf();
-    let (schema, schema_error) = match read_schema(&root) {
-        Ok(schema) => (schema, None),
-        Err(error) => (builtin(), Some(error)),
-    };
-    Ok(Selection { root, articles: vec![article], schema, schema_error, whole: false })
+    let selection = dataset::select_one(path)?;
+    selection.warnings.iter().for_each(|warning| output::note(warning));
+    Ok(selection)
 }
 
-impl Selection {
-    /// Tells of a faulty schema, for commands that go on with the built-in one.
-    pub fn note_schema(&self) -> bool {
-        if let Some(error) = &self.schema_error {
-            output::note(&format!("warning: {error} The built-in schema is used."));
-        }
-        self.schema_error.is_some()
-    }
-
-    /// The articles, each with its sidecars by annotator.
-    pub fn with_layers(&self) -> impl Iterator<Item = (&Path, Vec<(String, PathBuf)>)> {
-        let layers = corpus::layers_in(&self.root, &self.articles);
-        self.articles.iter().map(PathBuf::as_path).zip(layers)
-    }
-
-    /// Sidecars of a folder whose article is not there, with its name.
-    pub fn strays(&self) -> Vec<(PathBuf, String)> {
-        if self.whole { corpus::strays(&self.root) } else { Vec::new() }
-    }
-
-    /// Links of a folder that lead out of it.
-    pub fn links_out(&self) -> Vec<PathBuf> {
-        if self.whole { corpus::links_out(&self.root) } else { Vec::new() }
-    }
-
-    /// Reads an article, with the encoding that the first of its sidecars records.
-    pub fn read(&self, article: &Path, layers: &[(String, PathBuf)]) -> Result<Article> {
-        let encoding = layers.iter().find_map(|(_, path)| sidecar::recorded_encoding(path));
-        Ok(article::read(&self.root.join(article), encoding.as_deref())?)
-    }
-
-    /// Reads a layer, and tells why it is less than whole.
-    pub fn layer(&self, path: &Path, article: &Article) -> Result<LoadedLayer> {
-        let (loaded, notes) = self.layer_and_notes(path, article)?;
-        for note in &notes {
-            output::note(note);
-        }
-        Ok(loaded)
-    }
-
-    /// The same, with what is to be told of it.
-    pub fn layer_and_notes(&self, path: &Path, article: &Article) -> Result<(LoadedLayer, Vec<String>)> {
-        let (loaded, notes) = journal::read_whole(&LayerFiles::new(&self.root, path), article, &self.schema)?;
-        let notes = notes.iter().chain(&loaded.read_only).map(|note| format!("warning: {note}")).collect();
-        Ok((loaded, notes))
-    }
-
-    /// An article's path as datasets name it: from the root, with `/`.
-    pub fn name(article: &Path) -> String {
-        article.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
-    }
+/// Tells of a faulty schema, for commands that go on with the built-in one.
+pub(super) fn note_schema(selection: &Selection) -> bool {
+    let note = selection.schema_note();
+    note.iter().for_each(|note| output::note(note));
+    note.is_some()
 }
 
-/// Leaves out layers in which nobody has marked anything.
-pub(super) fn filled(root: &Path, layers: Vec<(String, PathBuf)>) -> Result<Vec<(String, PathBuf, Option<Peek>)>> {
-    let mut kept = Vec::new();
-    for (annotator, path) in layers {
-        if journal::is_pending(&OsDisk, &LayerFiles::new(root, &path).journal) {
-            kept.push((annotator, path, None));
-            continue;
-        }
-        let peek = peek(&path)?;
-        if !peek.is_blank() {
-            kept.push((annotator, path, Some(peek)));
-        }
-    }
-    Ok(kept)
-}
-
-/// The layers of one annotator, where one is named; that there is none is an error.
-pub(super) fn of_annotator(
-    article: &Path,
-    layers: Vec<(String, PathBuf)>,
-    annotator: Option<&str>,
-) -> Result<Vec<(String, PathBuf)>> {
-    let Some(annotator) = annotator else { return Ok(layers) };
-    let names: Vec<&str> = layers.iter().map(|(name, _)| name.as_str()).collect();
-    if !names.contains(&annotator) {
-        let there = match names.as_slice() {
-            [] => "nobody has".to_owned(),
-            [one] => format!("{one} has"),
-            many => format!("{} have", many.join(", ")),
-        };
-        bail!("{}: {annotator} has no layer of it; {there}.", article.display());
-    }
-    Ok(layers.into_iter().filter(|(name, _)| name == annotator).collect())
+/// Reads a layer, and tells why it is less than whole.
+pub(super) fn read_layer(selection: &Selection, path: &Path, article: &Article) -> Result<LoadedLayer> {
+    let (loaded, notes) = selection.layer_and_notes(path, article)?;
+    notes.iter().for_each(|note| output::note(note));
+    Ok(loaded)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Outcome;
 use super::args::Show;
 use super::output::{self, Output};
-use super::select::{Selection, of_annotator, select_one};
+use super::select::{Selection, note_schema, of_annotator, read_layer, select_one};
 use crate::article::Article;
 use crate::formats::jsonl::{Orphans, layer_object};
 use crate::model::{AUTHOR, Annotation, Layer, Relation};
@@ -17,14 +17,14 @@ pub(super) fn run(args: &Show, output: &mut Output) -> Result<Outcome> {
         bail!("{}: this is a folder, and show prints one article. Name one in it, or use stats.", args.path.display());
     }
     let selection = select_one(&args.path)?;
-    let mut found = selection.note_schema();
+    let mut found = note_schema(&selection);
     let Some((path, layers)) = selection.with_layers().next() else {
         bail!("{}: nothing is there.", args.path.display())
     };
     let article = selection.read(path, &layers)?;
     let mut loaded = Vec::new();
     for (_, sidecar) in of_annotator(path, layers, args.annotator.as_deref())? {
-        match selection.layer(&sidecar, &article) {
+        match read_layer(&selection, &sidecar, &article) {
             Ok(layer) => {
                 found |= layer.read_only.is_some();
                 loaded.push(layer.layer);

@@ -9,7 +9,7 @@ use super::Outcome;
 use super::args::Stats;
 use super::output::{self, Output};
 use super::progress::Progress;
-use super::select::select;
+use super::select::{note_schema, read_layer, select};
 use super::show::count;
 use crate::model::{Layer, Status};
 
@@ -78,7 +78,7 @@ pub(super) fn run(args: &Stats, output: &mut Output) -> Result<Outcome> {
     let mut work: BTreeMap<String, Work> = BTreeMap::new();
     let mut found = false;
     for selection in select(&args.paths)? {
-        found |= selection.note_schema();
+        found |= note_schema(&selection);
         let progress = Progress::of(selection.articles.len());
         for (path, layers) in selection.with_layers() {
             progress.step(1);
@@ -93,7 +93,7 @@ pub(super) fn run(args: &Stats, output: &mut Output) -> Result<Outcome> {
             articles += 1;
             characters += article.chars;
             for (annotator, sidecar) in layers {
-                match selection.layer(&sidecar, &article) {
+                match read_layer(&selection, &sidecar, &article) {
                     Ok(loaded) => {
                         found |= loaded.read_only.is_some();
                         let blank = loaded.layer.is_empty() && loaded.layer.head().status == Status::New;

@@ -32,9 +32,9 @@ use std::path::{Path, PathBuf};
 pub use ascii::write_ascii;
 pub use dataset::dataset;
 pub use flat::Overlap;
-pub use tokens::{Tags, Token, tokens};
 pub use loss::{Count, Done, Kind, Losses, count_rest};
 pub use names::{FullLabel, Met, Names, full_label};
+pub use tokens::{Tags, Token, tokens};
 
 use crate::model::{Layer, Schema};
 
@@ -211,7 +211,16 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, conll::FORMAT, conllu::FORMAT, doccano::FORMAT, huggingface::FORMAT, jsonl::FORMAT, prodigy::FORMAT, spacy::FORMAT];
+pub const FORMATS: &[Format] = &[
+    brat::FORMAT,
+    conll::FORMAT,
+    conllu::FORMAT,
+    doccano::FORMAT,
+    huggingface::FORMAT,
+    jsonl::FORMAT,
+    prodigy::FORMAT,
+    spacy::FORMAT,
+];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

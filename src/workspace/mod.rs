@@ -5,6 +5,7 @@
 
 mod checks;
 mod command;
+pub mod dataset;
 mod document;
 mod entries;
 mod homes;

@@ -104,7 +104,7 @@ fn a_dataset_that_is_none_is_refused() {
     fs::write(corpus.path("latin.jsonl"), b"{\"file\": \"\xe9\"}").expect("it is written");
     corpus.write("words.jsonl", &"Dear all,\n".repeat(500));
     for (file, message) in
-        [("none.jsonl", "cannot be read"), ("latin.jsonl", "byte 10 is not UTF-8"), ("words.jsonl", "no layer in it")]
+        [("none.jsonl", "does not exist"), ("latin.jsonl", "byte 10 is not UTF-8"), ("words.jsonl", "no layer in it")]
     {
         let (code, _, err) = corpus.ends(&["import", "--from", "jsonl", "-o", ".", file]);
         assert!(code == 2 && err.contains(file) && err.contains(message), "{err}");

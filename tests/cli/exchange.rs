@@ -161,6 +161,10 @@ fn brats_files_go_out_and_come_back_and_what_they_cannot_hold_is_told() {
     );
     for entry in fs::read_dir(corpus.path("brat")).expect("it is listed").flatten() {
         let name = entry.file_name().into_string().expect("a plain name");
+        // The card tells the name of the folder, and what was lost on the way.
+        if name == "README.md" {
+            continue;
+        }
         assert_eq!(corpus.read(&format!("brat/{name}")), corpus.read(&format!("brat2/{name}")), "{name}");
         assert!(!corpus.read(&format!("brat/{name}")).contains('\r'), "{name} has lines that end in LF");
     }
@@ -170,7 +174,7 @@ fn brats_files_go_out_and_come_back_and_what_they_cannot_hold_is_told() {
     assert!(code == 2 && err.contains("none is gold"), "several layers and no gold: {err}");
     let split: &[&str] = &["export", "--to", "brat", "--all-annotators", "--split", "1,1,1", "-o", "parts", "seeds"];
     assert_eq!(corpus.ends(split).0, 0);
-    assert!(corpus.path("parts/train/annotation.conf").exists() && corpus.path("parts/test/ben").is_dir());
+    assert!(corpus.path("parts/train/ada/annotation.conf").exists() && corpus.path("parts/test/ben").is_dir());
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use pressmark::formats::found::schema_text;
-use pressmark::formats::{Document, Done, FORMATS, Format, Losses, Met, Options, Overlap, Reads, Report, Source, Table, Tags, dataset};
+use pressmark::formats::{
+    Document, Done, FORMATS, Format, Losses, Met, Options, Overlap, Reads, Report, Source, Table, Tags, dataset,
+};
 use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Value};
 use pressmark::store::schema::{builtin, parse};
 use proptest::prelude::*;
@@ -83,7 +85,8 @@ fn shown(files: &Files) -> String {
 fn difference(one: &Files, other: &Files) -> Option<String> {
     let names: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
     let name = names.into_iter().find(|name| one.get(*name) != other.get(*name))?;
-    let text = |files: &Files| files.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+    let text =
+        |files: &Files| files.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
     let (one, other) = (text(one), text(other));
     let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count().saturating_sub(80);
     let part = |text: &str| text.chars().skip(same).take(240).collect::<String>();
@@ -105,7 +108,13 @@ fn settles(format: &Format, options: &Options, document: &Document) {
     assert_eq!(difference(&second, &third), None, "{}", format.id);
     // What the format cannot hold of what is read from it was counted.
     let lossless = losses.iter().all(|(_, done, _)| matches!(done, Done::Kept | Done::Setting));
-    assert!(!lossless || once == twice, "{}: the second reading differs from the first\n{}\n{}", format.id, shown(&first), shown(&second));
+    assert!(
+        !lossless || once == twice,
+        "{}: the second reading differs from the first\n{}\n{}",
+        format.id,
+        shown(&first),
+        shown(&second)
+    );
 }
 
 fn document(annotations: Vec<Annotation>, relations: Vec<Relation>) -> Document {

@@ -24,7 +24,9 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMu
     let Some(places) = Places::find(text) else {
         if text.lines().all(|line| line.trim().is_empty() || line.starts_with(DOCSTART)) {
             // Articles without a word.
-            return articles(source, text).into_iter().for_each(|name| take(document(source, name, &[], &mut Report::default())));
+            return articles(source, text)
+                .into_iter()
+                .for_each(|name| take(document(source, name, &[], &mut Report::default())));
         }
         let message = "no column of it holds tags such as O, B-PER or I-PER; the file is left out".to_owned();
         return warn(1, WarningKind::BrokenLine, message);
@@ -123,7 +125,9 @@ fn document(source: &Source<'_>, name: Name, sentences: &[Vec<Row>], report: &mu
             let (label, kind) = labels.get(name).copied().unwrap_or((name, ""));
             let place = vec![(places[from].0, places[to - 1].1)];
             let annotation = draft.mark(&id, label, sentence[from].line, place, None);
-            annotation.attributes.set("type", Some(kind).filter(|kind| !kind.is_empty()).map(|kind| Value::Text(kind.into())));
+            annotation
+                .attributes
+                .set("type", Some(kind).filter(|kind| !kind.is_empty()).map(|kind| Value::Text(kind.into())));
         }
         tokens += sentence.len();
     }

@@ -1,4 +1,6 @@
 //! From a layer to rows of tokens: in the file of each label, and in the list of articles beside.
+//!
+//! Every article has rows in every file, so that the files can be laid side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -59,7 +61,9 @@ impl Writer for ConllWriter {
                 lanes.push(Vec::new());
             }
             let lanes = lanes.into_iter().enumerate();
-            lanes_of.extend(lanes.map(|(at, lane)| (if at == 0 { name.clone() } else { format!("{name}-{}", at + 1) }, lane)));
+            lanes_of.extend(
+                lanes.map(|(at, lane)| (if at == 0 { name.clone() } else { format!("{name}-{}", at + 1) }, lane)),
+            );
         }
         let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
         let tagged = lanes_of.iter().flat_map(|(_, lane)| lane);

@@ -93,7 +93,10 @@ mod tests {
             closes,
         };
         let close = |eid: &str, piece| Bracket::Close { eid: eid.to_owned(), piece };
-        assert_eq!(read("(2-event-1(3-place-1)"), Ok(vec![open(&["2", "event", "1"], None, false), open(&["3", "place", "1"], None, true)]));
+        assert_eq!(
+            read("(2-event-1(3-place-1)"),
+            Ok(vec![open(&["2", "event", "1"], None, false), open(&["3", "place", "1"], None, true)])
+        );
         assert_eq!(read("2)(4-x-1)"), Ok(vec![close("2", None), open(&["4", "x", "1"], None, true)]));
         assert_eq!(read("(e5[1/2]-x-1)"), Ok(vec![open(&["e5", "x", "1"], Some(1), true)]));
         assert_eq!(read("e5[2/2])"), Ok(vec![close("e5", Some(2))]));

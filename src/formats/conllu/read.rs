@@ -98,7 +98,11 @@ impl<'r> Reader<'_, 'r> {
             let read = match brackets::read(value) {
                 Ok(read) => read,
                 Err(reason) => {
-                    self.draft.warn(line, WarningKind::WrongValue, format!("{reason}; the token's brackets are left out"));
+                    self.draft.warn(
+                        line,
+                        WarningKind::WrongValue,
+                        format!("{reason}; the token's brackets are left out"),
+                    );
                     continue;
                 }
             };
@@ -163,12 +167,15 @@ impl<'r> Reader<'_, 'r> {
         let mut done = Vec::new();
         for (row, place) in self.tokens(places) {
             let tag = TAGS.iter().find_map(|name| row.value(name)).and_then(|tag| tag.split_once('-'));
-            let Some((letter, label)) = tag.filter(|(letter, _)| matches!(*letter, "B" | "I" | "L" | "U" | "E" | "S")) else {
+            let Some((letter, label)) = tag.filter(|(letter, _)| matches!(*letter, "B" | "I" | "L" | "U" | "E" | "S"))
+            else {
                 done.extend(open.take());
                 continue;
             };
             match &mut open {
-                Some((before, _, stretch)) if before == label && matches!(letter, "I" | "L" | "E") => stretch.1 = place.end,
+                Some((before, _, stretch)) if before == label && matches!(letter, "I" | "L" | "E") => {
+                    stretch.1 = place.end
+                }
                 _ => done.extend(open.replace((label.to_owned(), row.line, (place.start, place.end)))),
             }
             if matches!(letter, "L" | "U" | "E" | "S") {

@@ -1,4 +1,6 @@
 //! Sentences of CoNLL-U, and the text that their tokens make.
+//!
+//! Ranges of tokens that are one word, and nodes without a word, are told apart here alone.
 
 use std::fmt::Write as _;
 
@@ -63,7 +65,9 @@ pub(super) fn articles(text: &str, mut wrong: impl FnMut(usize, String)) -> Vec<
             if let Some(name) = done.comments.iter().find_map(|line| newdoc(line)) {
                 let begun = found.last().is_some_and(|article| article.sentences.is_empty());
                 let article = Article { name, sentences: Vec::new() };
-                if begun { found.pop().into_iter().for_each(drop) }
+                if begun {
+                    found.pop().into_iter().for_each(drop)
+                }
                 found.push(article);
             }
             if let Some(article) = found.last_mut().filter(|_| done != Sentence::default()) {
@@ -95,7 +99,8 @@ fn newdoc(line: &str) -> Option<Option<String>> {
 /// The text of an article, and where its words stand. `ours` keeps the white space at its end.
 pub(super) fn text(article: &Article, ours: bool) -> (String, Vec<Place>) {
     let (mut text, mut count, mut places) = (String::new(), 0_u64, Vec::new());
-    let paragraphs = article.sentences.iter().any(|sentence| sentence.comments.iter().any(|it| it.starts_with("# newpar")));
+    let paragraphs =
+        article.sentences.iter().any(|sentence| sentence.comments.iter().any(|it| it.starts_with("# newpar")));
     for (at, sentence) in article.sentences.iter().enumerate() {
         let begins = sentence.comments.iter().any(|comment| comment.starts_with("# newpar"));
         // The default between sentences is a space, which a paragraph makes a line end.
@@ -223,6 +228,9 @@ mod tests {
         assert_eq!((articles.len(), articles[0].name.as_deref(), wrong), (1, Some("a"), vec![13]));
         let (text, places) = text(&articles[0], false);
         assert_eq!(text, "don't go.\nYes");
-        assert_eq!(places.iter().map(|place| (place.start, place.end)).collect::<Vec<_>>(), [(0, 5), (6, 8), (8, 9), (10, 13)]);
+        assert_eq!(
+            places.iter().map(|place| (place.start, place.end)).collect::<Vec<_>>(),
+            [(0, 5), (6, 8), (8, 9), (10, 13)]
+        );
     }
 }

@@ -1,4 +1,6 @@
 //! From a layer to sentences of CoNLL-U: those that were read where they still fit, else sentences of ICU's words.
+//!
+//! Brackets and tags are added to MISC; no other column is changed.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -138,7 +140,11 @@ impl ConlluWriter {
                 let first = fields.split('-').next().unwrap_or_default();
                 it.annotation.attributes.text(&format!("{FOREIGN}{first}"))
             });
-            let id = if foreign { id.map_or_else(|| escaped(&it.annotation.id), str::to_owned) } else { escaped(&it.annotation.id) };
+            let id = if foreign {
+                id.map_or_else(|| escaped(&it.annotation.id), str::to_owned)
+            } else {
+                escaped(&it.annotation.id)
+            };
             let eid = if it.pieces > 1 { format!("{id}[{}/{}]", it.piece, it.pieces) } else { id };
             let values = fields.split('-').enumerate().map(|(at, field)| match (at, field) {
                 (0, _) => eid.clone(),
@@ -220,14 +226,21 @@ fn made(document: &Document, all: &[Stretch<'_>], tagged: &[Stretch<'_>]) -> (Ar
             " " => Vec::new(),
             spaces => vec![format!("SpacesAfter={}", rows::escaped(spaces))],
         };
-        let first = (at == 0 && word.start > 0).then(|| format!("SpacesBefore={}", rows::escaped(&text[..word.start as usize])));
+        let first = (at == 0 && word.start > 0)
+            .then(|| format!("SpacesBefore={}", rows::escaped(&text[..word.start as usize])));
         let misc: Vec<String> = misc.into_iter().chain(first).collect();
         let misc = if misc.is_empty() { "_".to_owned() } else { misc.join("|") };
         let sentence = article.sentences.len() - 1;
         let own = &mut article.sentences[sentence].rows;
         let mut columns = vec!["_".to_owned(); 10];
         (columns[0], columns[1], columns[9]) = ((own.len() + 1).to_string(), word.of(text).to_owned(), misc);
-        places.push(Place { sentence, first: own.len(), last: own.len(), start: char(word.start), end: char(word.end) });
+        places.push(Place {
+            sentence,
+            first: own.len(),
+            last: own.len(),
+            start: char(word.start),
+            end: char(word.end),
+        });
         own.push(Row { line: 0, columns });
     }
     (article, places)
@@ -285,12 +298,18 @@ fn count_foreign(document: &Document, losses: &mut Losses) {
     let mut own = document.clone();
     let layer = &document.layer;
     let marks = layer.annotations().cloned().map(|mut annotation| {
-        let kept: Vec<_> = annotation.attributes.iter().filter(|(name, _)| name.starts_with(FOREIGN)).map(|(name, _)| name.clone()).collect();
+        let kept: Vec<_> = annotation
+            .attributes
+            .iter()
+            .filter(|(name, _)| name.starts_with(FOREIGN))
+            .map(|(name, _)| name.clone())
+            .collect();
         kept.into_iter().for_each(|name| annotation.attributes.set(name, None));
         annotation
     });
     let relations = layer.relations().into_iter().cloned().collect();
-    own.layer = crate::model::Layer::from_parts(layer.head().clone(), marks.collect(), relations).expect("ids are as they were");
+    own.layer = crate::model::Layer::from_parts(layer.head().clone(), marks.collect(), relations)
+        .expect("ids are as they were");
     count_rest(&own, losses);
 }
 

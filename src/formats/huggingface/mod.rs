@@ -16,13 +16,7 @@ pub const FORMAT: Format = Format {
     writes: Some(Shape::Folder(|schema, options| Box::new(write::TableWriter::new(schema, options)))),
     unit: "code points",
     about: "Hugging Face datasets: Parquet or JSON lines, with a dataset card",
-    cannot: &[
-        Kind::Orphan,
-        Kind::ArticleNote,
-        Kind::Discussion,
-        Kind::OtherVersion,
-        Kind::Origin,
-    ],
+    cannot: &[Kind::Orphan, Kind::ArticleNote, Kind::Discussion, Kind::OtherVersion, Kind::Origin],
     opens: "from datasets import load_dataset\n\ndataset = load_dataset(\"FOLDER\")",
 };
 

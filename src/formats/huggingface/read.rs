@@ -1,4 +1,6 @@
 //! From rows to layers: those that Pressmark wrote, and others with `text` and `entities`, or with `tokens` and tags.
+//!
+//! Columns that we do not have are kept in attributes of the article.
 
 use serde_json::{Map, Value as Json};
 
@@ -32,7 +34,9 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMu
         for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             match serde_json::from_str::<Json>(line) {
                 Ok(row) => rows.push(row),
-                Err(error) => warn(source, report, at + 1, &format!("this is not JSON ({error}); the line is left out")),
+                Err(error) => {
+                    warn(source, report, at + 1, &format!("this is not JSON ({error}); the line is left out"))
+                }
             }
         }
     }
@@ -133,7 +137,9 @@ impl Reader<'_> {
             let annotation = self.draft.mark(&id, &label, line, stretches, words.as_deref());
             set_attributes(&mut annotation.attributes, span.get("attributes"));
             if !layer.is_empty() {
-                annotation.attributes.set("type", Some(kind).filter(|it| !it.is_empty()).map(|it| Value::Text(it.into())));
+                annotation
+                    .attributes
+                    .set("type", Some(kind).filter(|it| !it.is_empty()).map(|it| Value::Text(it.into())));
             }
             let (note, unsure) = (text(&["note"]), span.get("unsure").and_then(Json::as_bool).unwrap_or_default());
             annotation.edit_extra(|extra| (extra.note, extra.unsure) = (note, unsure));
@@ -147,7 +153,8 @@ impl Reader<'_> {
             let link = self.draft.link(text("id"), text("type"), text("head"), text("tail"), line);
             set_attributes(&mut link.attributes, relation.get("attributes"));
             if !text("note").is_empty() {
-                link.extra = Some(Box::new(RelationExtra { note: text("note").to_owned(), ..RelationExtra::default() }));
+                link.extra =
+                    Some(Box::new(RelationExtra { note: text("note").to_owned(), ..RelationExtra::default() }));
             }
         }
     }
@@ -208,7 +215,9 @@ fn set_attributes(attributes: &mut Attributes, list: Option<&Json>) {
             "bool" => Value::Bool(text("value") == "true"),
             "number" => Value::Number(text("value").parse().unwrap_or_default()),
             "many" => match serde_json::from_str(text("value")) {
-                Ok(Json::Array(values)) => Value::Many(values.iter().filter_map(Json::as_str).map(Into::into).collect()),
+                Ok(Json::Array(values)) => {
+                    Value::Many(values.iter().filter_map(Json::as_str).map(Into::into).collect())
+                }
                 _ => Value::Text(text("value").into()),
             },
             _ => Value::Text(text("value").into()),

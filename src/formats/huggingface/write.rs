@@ -1,4 +1,6 @@
 //! From a layer to a row.
+//!
+//! Every row has all columns, so that no split of a dataset is read with other features than the rest.
 
 use serde_json::{Value as Json, json};
 

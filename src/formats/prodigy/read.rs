@@ -1,4 +1,6 @@
 //! From a task to a layer. What was not accepted is no annotation: its spans are kept beside, and the layer is skipped.
+//!
+//! Fields that we do not have are kept as JSON, tokens where they are others than ours.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -46,7 +48,11 @@ pub(super) fn read_line(path: &Path, number: usize, text: &str, report: &mut Rep
         if is_inside(&said) {
             file = Some(said);
         } else {
-            draft.warn(number, WarningKind::BadPath, format!("{said:?} is no path inside the folder; the article gets a number"));
+            draft.warn(
+                number,
+                WarningKind::BadPath,
+                format!("{said:?} is no path inside the folder; the article gets a number"),
+            );
         }
     }
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -113,7 +119,11 @@ fn spans(draft: &mut Draft<'_>, fields: &mut Map<String, Json>, text: &str, line
         }
         let place = |name: &str| span.get(name).and_then(Json::as_u64);
         let (Some(start), Some(end)) = (place("start"), place("end")) else {
-            draft.warn(line, WarningKind::WrongValue, format!("span {} has no start or no end; it is left out", at + 1));
+            draft.warn(
+                line,
+                WarningKind::WrongValue,
+                format!("span {} has no start or no end; it is left out", at + 1),
+            );
             continue;
         };
         edges.extend([start, end]);

@@ -1,4 +1,6 @@
 //! From a layer to a task.
+//!
+//! Every span begins and ends at a token, as Prodigy asks for.
 
 use std::collections::HashMap;
 
@@ -53,8 +55,7 @@ impl LineWriter for ProdigyWriter {
             let from = places.partition_point(|place| place.1 <= start);
             let to = places.partition_point(|place| place.0 < end).saturating_sub(1);
             let mut object = Map::new();
-            let numbers =
-                [("start", start), ("end", end), ("token_start", from as u64), ("token_end", to as u64)];
+            let numbers = [("start", start), ("end", end), ("token_start", from as u64), ("token_end", to as u64)];
             numbers.into_iter().for_each(|(name, number)| drop(object.insert(name.to_owned(), number.into())));
             object.insert("label".to_owned(), self.names.of(annotation).into());
             let begins = !first.contains_key(annotation.id.as_str());
@@ -92,7 +93,8 @@ impl LineWriter for ProdigyWriter {
         if !to_author.is_empty() {
             line.insert(OURS.to_owned(), json!({"relations": to_author}));
         }
-        let answer = if layer.head().status == Status::Skipped { head.text(ANSWER).unwrap_or("ignore") } else { "accept" };
+        let answer =
+            if layer.head().status == Status::Skipped { head.text(ANSWER).unwrap_or("ignore") } else { "accept" };
         line.insert("answer".to_owned(), answer.into());
         count_head(layer, file, losses);
         line.into()
@@ -210,7 +212,8 @@ fn kept_tokens(document: &Document, all: &[Stretch<'_>]) -> Option<Vec<Place>> {
     let char = |byte: u32| index.char_from_byte(text, byte as usize).0;
     let fits = |it: &Stretch<'_>| {
         let (start, end) = (char(it.span.start()), char(it.span.end()));
-        kept.binary_search_by_key(&start, |place| place.0).is_ok() && kept.binary_search_by_key(&end, |place| place.1).is_ok()
+        kept.binary_search_by_key(&start, |place| place.0).is_ok()
+            && kept.binary_search_by_key(&end, |place| place.1).is_ok()
     };
     all.iter().all(fits).then_some(kept)
 }

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rmpv::Value as Pack;
 use serde_json::{Map, Value as Json};
 
-use super::{KB_ID, OURS};
 use super::docbin::{ENT_ID, ENT_IOB, ENT_KB_ID, ENT_TYPE, ORTH, Unpacked, unpack, unpack_groups, value};
 use super::strings::{number, symbol};
+use super::{KB_ID, OURS};
 use crate::formats::details::{set_annotation, set_attributes, set_relation};
 use crate::formats::draft::Draft;
 use crate::formats::units::Unit;
@@ -124,7 +124,8 @@ impl Doc<'_> {
             }
         }
         let said = |name: &str| ours.get(name).and_then(Json::as_str).unwrap_or_default();
-        for relation in ours.get("relations").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_object) {
+        for relation in ours.get("relations").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_object)
+        {
             let said = |name: &str| relation.get(name).and_then(Json::as_str).unwrap_or_default();
             let link = draft.link(said("id"), said("label"), said("from"), said("to"), line);
             set_relation(link, relation);

@@ -1,12 +1,14 @@
 //! From a layer to its part of a DocBin: tokens, `doc.ents`, `doc.spans`, and what spaCy has no place for.
+//!
+//! Tokens are cut at the edges of all annotations, so that spaCy finds each of them.
 
 use std::collections::{BTreeSet, HashSet};
 
 use rmpv::Value as Pack;
 use serde_json::{Map, Value as Json};
 
-use super::{KB_ID, OURS};
 use super::docbin::{DocBin, GroupSpan, Packed, noted, pack_groups, packed};
+use super::{KB_ID, OURS};
 use crate::formats::details::{annotation_json, attributes_json, relation_json};
 use crate::formats::flat::{Overlap, Stretch, lanes, stretches};
 use crate::formats::loss::{count_details, count_head};
@@ -134,11 +136,7 @@ fn of_tokens(tokens: &[Token], stretch: &Stretch<'_>) -> (usize, usize) {
 }
 
 /// What spaCy has no place for: for our own reader, and the relations for all.
-fn details(
-    document: &Document,
-    written: &HashSet<&str>,
-    losses: &mut Losses,
-) -> (Map<String, Json>, Option<Json>) {
+fn details(document: &Document, written: &HashSet<&str>, losses: &mut Losses) -> (Map<String, Json>, Option<Json>) {
     let Document { file, layer, .. } = document;
     let mut ours = Map::new();
     ours.insert("file".to_owned(), file.as_str().into());
@@ -158,14 +156,15 @@ fn details(
         ours.insert("annotations".to_owned(), marks.into());
     }
     let there = |id: &str| id == AUTHOR || written.contains(id);
-    let (kept, lost): (Vec<_>, Vec<_>) =
-        layer.relations().into_iter().partition(|it| there(&it.from) && there(&it.to));
+    let (kept, lost): (Vec<_>, Vec<_>) = layer.relations().into_iter().partition(|it| there(&it.from) && there(&it.to));
     lost.iter().for_each(|relation| losses.add(Kind::Relation, Done::Dropped, file, &relation.id));
     kept.iter().for_each(|relation| losses.add(Kind::Relation, Done::Kept, file, &relation.id));
     let relations: Vec<Json> = kept.into_iter().map(|relation| relation_json(relation).into()).collect();
     let mut beside = None;
     if !relations.is_empty() {
-        beside = Some(serde_json::json!({"file": file, "annotator": layer.head().annotator.as_str(), "relations": relations}));
+        beside = Some(
+            serde_json::json!({"file": file, "annotator": layer.head().annotator.as_str(), "relations": relations}),
+        );
         ours.insert("relations".to_owned(), relations.into());
     }
     let attributes = attributes_json(&layer.head().document, &[]);

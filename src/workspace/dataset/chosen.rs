@@ -1,0 +1,191 @@
+//! What an export takes of an article: the layers that are asked for, with the labels, names and text that are.
+//!
+//! Nothing is changed in the corpus; what is taken is a copy.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use smol_str::SmolStr;
+
+use super::DatasetError;
+use super::export::{ExportOrder, Which};
+use super::select::{Selection, filled, of_annotator};
+use crate::formats::canonical::with_line_feeds;
+use crate::formats::{self, Document};
+use crate::model::{AUTHOR, CommentTarget, Layer};
+use crate::store::sidecar::{GOLD, Peek};
+
+/// What is asked for of one article.
+#[derive(Default)]
+pub(super) struct Read {
+    pub layers: Vec<ReadLayer>,
+    pub notes: Vec<String>,
+    pub read_only: bool,
+}
+
+pub(super) struct ReadLayer {
+    pub annotator: String,
+    pub labels: HashSet<SmolStr>,
+    pub document: Document,
+}
+
+/// Other names for all annotators, in the order of their own.
+pub(super) fn anonymous(selections: &[Selection]) -> BTreeMap<String, String> {
+    let layers = selections.iter().flat_map(|selection| {
+        let all: Vec<String> = selection.with_layers().flat_map(|(_, layers)| layers).map(|(name, _)| name).collect();
+        all
+    });
+    let all: BTreeSet<String> = layers.filter(|name| name != GOLD).collect();
+    all.into_iter().enumerate().map(|(at, name)| (name, format!("annotator-{}", at + 1))).collect()
+}
+
+/// Reads an article with the layers that are asked for. `whole` keeps the text with all its line ends.
+pub(super) fn article(
+    order: &ExportOrder,
+    names: &BTreeMap<String, String>,
+    whole: bool,
+    selection: &Selection,
+    path: &Path,
+    layers: Vec<(String, PathBuf)>,
+) -> Result<Read, DatasetError> {
+    let layers = choose(order, path, filled(&selection.root, layers)?)?;
+    if layers.is_empty() {
+        return Ok(Read::default());
+    }
+    let article = selection.read(path, &layers)?;
+    let mut read = Read::default();
+    for (annotator, sidecar) in layers {
+        let (loaded, notes) = selection.layer_and_notes(&sidecar, &article)?;
+        read.notes.extend(notes);
+        // Steps that only the journal has may have changed it.
+        if order.status.is_some_and(|status| status != loaded.layer.head().status) {
+            continue;
+        }
+        read.read_only |= loaded.read_only.is_some();
+        let labels = loaded.layer.annotations().flat_map(|it| [it.label.clone(), it.full_label()]).collect();
+        let mut layer = with_labels(loaded.layer, &order.labels)?;
+        let mut annotator = annotator;
+        if order.anonymise {
+            annotator = names.get(&annotator).cloned().unwrap_or(annotator);
+            layer = renamed(&layer, names)?;
+        }
+        let document = Document { file: Selection::name(path), text: article.text.to_string(), layer };
+        let document = if whole || order.keep_newlines { document } else { with_line_feeds(document) };
+        read.layers.push(ReadLayer { annotator, labels, document });
+    }
+    Ok(read)
+}
+
+/// The layers of an article that are asked for.
+fn choose(
+    order: &ExportOrder,
+    article: &Path,
+    layers: Vec<(String, PathBuf, Option<Peek>)>,
+) -> Result<Vec<(String, PathBuf)>, DatasetError> {
+    let fits =
+        |peek: &Option<Peek>| order.status.is_none_or(|status| peek.as_ref().is_none_or(|peek| status == peek.status));
+    let layers: Vec<(String, PathBuf)> =
+        layers.into_iter().filter(|(_, _, peek)| fits(peek)).map(|(annotator, path, _)| (annotator, path)).collect();
+    if let Which::Annotator(annotator) = &order.which {
+        if !layers.iter().any(|(name, _)| name == annotator) {
+            return Ok(Vec::new());
+        }
+        return of_annotator(article, layers, Some(annotator));
+    }
+    // The lossless format takes all; others hold one layer of an article.
+    let fitting_all = order.which == Which::Fitting && order.to == formats::jsonl::FORMAT.id;
+    if order.which == Which::All || fitting_all || layers.len() < 2 {
+        return Ok(layers);
+    }
+    if let Some(gold) = layers.iter().find(|(name, _)| name == GOLD) {
+        return Ok(vec![gold.clone()]);
+    }
+    let names: Vec<&str> = layers.iter().map(|(name, _)| name.as_str()).collect();
+    Err(DatasetError::refused(format!(
+        "{}: {} have layers of it, and none is gold. Choose one with --annotator, or take all with --all-annotators.",
+        article.display(),
+        names.join(" and ")
+    )))
+}
+
+/// The layer with the annotations of these labels alone, and the relations between them.
+fn with_labels(layer: Layer, labels: &[String]) -> Result<Layer, DatasetError> {
+    if labels.is_empty() {
+        return Ok(layer);
+    }
+    let wanted = |label: &str| labels.iter().any(|other| other == label);
+    let annotations: Vec<_> =
+        layer.annotations().filter(|a| wanted(&a.label) || wanted(&a.full_label())).cloned().collect();
+    let ids: HashSet<&str> = annotations.iter().map(|annotation| annotation.id.as_str()).collect();
+    let is_there = |end: &str| end == AUTHOR || ids.contains(end);
+    let relations: Vec<_> =
+        layer.relations().into_iter().filter(|r| is_there(&r.from) && is_there(&r.to)).cloned().collect();
+    Layer::from_parts(layer.head().clone(), annotations, relations)
+        .map_err(|error| DatasetError::refused(format!("a part of a layer does not hold together: {error:?}")))
+}
+
+/// The layer with other names for people, wherever it names one.
+fn renamed(layer: &Layer, names: &BTreeMap<String, String>) -> Result<Layer, DatasetError> {
+    let other = |name: &SmolStr| -> SmolStr {
+        match names.get(name.as_str()) {
+            Some(name) => name.into(),
+            None if name == GOLD || name.is_empty() => name.clone(),
+            None => "somebody".into(),
+        }
+    };
+    let mut head = layer.head().clone();
+    head.annotator = other(&head.annotator);
+    for comment in &mut head.comments {
+        comment.by = other(&comment.by);
+    }
+    for comment in &mut head.comments {
+        if let Some(CommentTarget::Annotation(layer, _)) = &mut comment.on {
+            *layer = other(layer);
+        }
+    }
+    for decision in &mut head.decisions {
+        decision.by = other(&decision.by);
+        decision.sources.iter_mut().for_each(|(name, _)| *name = other(name));
+        decision.layers.iter_mut().for_each(|(name, _)| *name = other(name));
+    }
+    let annotations = layer.annotations().cloned().map(|mut annotation| {
+        annotation.edit_extra(|extra| {
+            if let Some(origin) = &mut extra.origin {
+                origin.person = origin.person.as_ref().map(other);
+                origin.layer = origin.layer.as_ref().map(other);
+            }
+        });
+        annotation
+    });
+    let relations = layer.relations().into_iter().cloned().collect();
+    Layer::from_parts(head, annotations.collect(), relations)
+        .map_err(|error| DatasetError::refused(format!("a layer does not hold together: {error:?}")))
+}
+
+/// A line of the lossless format without what the article says: offsets stay, and the hash of the text.
+pub(super) fn without_text(mut line: Value, text: &str) -> Value {
+    if let Some(fields) = line.as_object_mut() {
+        fields.shift_remove("text");
+        fields.insert("text_sha256".to_owned(), crate::article::sha256_hex(text.as_bytes()).into());
+        fields.values_mut().for_each(strip);
+    }
+    line
+}
+
+/// Takes out what spans quote, and their contexts.
+fn strip(value: &mut Value) {
+    match value {
+        Value::Array(items) => {
+            if let [Value::Number(_), Value::Number(_), Value::String(_)] = items[..] {
+                items.truncate(2);
+            }
+            items.iter_mut().for_each(strip);
+        }
+        Value::Object(fields) => {
+            fields.shift_remove("context");
+            fields.values_mut().for_each(strip);
+        }
+        _ => {}
+    }
+}

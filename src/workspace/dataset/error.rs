@@ -1,0 +1,64 @@
+//! Why a dataset could not be written or read.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::article::ArticleError;
+use crate::edit::EditError;
+use crate::store::StoreError;
+use crate::store::journal::ChangeError;
+use crate::store::schema::SchemaError;
+
+/// Why a dataset could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetError {
+    /// What is asked for cannot be done; the words say why, and the way out.
+    #[error("{0}")]
+    Refused(String),
+    /// It was asked to stop.
+    #[error("it was stopped; nothing is written")]
+    Cancelled,
+    /// A corpus, an article's sidecar or a new file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A corpus's schema.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// An article.
+    #[error(transparent)]
+    Article(#[from] ArticleError),
+    /// A layer that could not be changed.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// An edit that does not fit.
+    #[error("a layer does not hold together: {0:?}")]
+    Edit(EditError),
+    /// A file that cannot be read or written.
+    #[error("{}: cannot be {doing}", .path.display())]
+    Io {
+        /// What was tried: `read`, `written`.
+        doing: &'static str,
+        /// Why.
+        source: io::Error,
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl DatasetError {
+    /// What is asked for cannot be done.
+    pub fn refused(why: impl Into<String>) -> Self {
+        Self::Refused(why.into())
+    }
+
+    /// A file that cannot be read or written.
+    pub fn io(doing: &'static str, source: io::Error, path: &Path) -> Self {
+        Self::Io { doing, source, path: path.to_path_buf() }
+    }
+}
+
+impl From<EditError> for DatasetError {
+    fn from(error: EditError) -> Self {
+        Self::Edit(error)
+    }
+}

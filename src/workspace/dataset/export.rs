@@ -1,0 +1,427 @@
+//! Layers out, as a dataset.
+//!
+//! Articles are read and written in their order, many at a time; what a format cannot hold is counted and told.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde_json::Value;
+use smol_str::SmolStr;
+
+use super::card::{Card, Contents};
+use super::chosen::{ReadLayer, anonymous, article, without_text};
+use super::select::{Selection, select};
+use super::similar::{groups, signature};
+use super::sink::{Place, Sink};
+use super::split::{Member, PARTS, Split, parts, shards};
+use super::{DatasetError, Listener};
+use crate::formats::{self, Document, Done, LineWriter, Losses, Met, Options, Piece, Shape, Writer};
+use crate::model::{Layer, Schema, Status};
+use crate::store::schema::builtin;
+
+/// So many articles are read at once; no more are held.
+const AT_ONCE: usize = 64;
+/// Where the parts of a split are listed, so that a dataset that replaces this one keeps them.
+const LIST: &str = "split.tsv";
+
+/// Which layers are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Which {
+    /// What the format takes where nobody chooses: all for the lossless one, else gold or the only layer.
+    #[default]
+    Fitting,
+    /// One annotator's.
+    Annotator(String),
+    /// Every annotator's.
+    All,
+    /// Gold where there is one, else the only layer.
+    Gold,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct ExportOrder {
+    /// Articles or folders.
+    pub paths: Vec<PathBuf>,
+    /// The format.
+    pub to: String,
+    /// Whose layers.
+    pub which: Which,
+    /// Only layers with this status.
+    pub status: Option<Status>,
+    /// Only annotations with these labels or full labels; all where it is empty.
+    pub labels: Vec<String>,
+    /// How it is divided.
+    pub split: Option<Split>,
+    /// In how many files each part is written, where the format has bundles.
+    pub shards: Option<usize>,
+    /// The only one of them to write.
+    pub shard: Option<usize>,
+    /// The file or folder; standard output without one.
+    pub output: Option<PathBuf>,
+    /// Whether to write over what is there.
+    pub force: bool,
+    /// Whether to refuse when the format cannot hold all of it.
+    pub strict: bool,
+    /// Whether texts keep their line ends.
+    pub keep_newlines: bool,
+    /// Whether annotators get other names.
+    pub anonymise: bool,
+    /// Whether texts are left out.
+    pub without_text: bool,
+    /// What may be done with it, for the card.
+    pub licence: Option<String>,
+    /// What the writer is told.
+    pub options: Options,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, Default)]
+pub struct Exported {
+    /// So many layers were written.
+    pub layers: usize,
+    /// What the format does not hold as it is.
+    pub losses: Losses,
+    /// Whether something was told that is to be looked at.
+    pub found: bool,
+}
+
+/// Writes a dataset. `standard` takes it where no file is named.
+pub fn export(
+    order: &ExportOrder,
+    standard: &mut dyn Write,
+    listener: &dyn Listener,
+) -> Result<Exported, DatasetError> {
+    let selections = select(&order.paths)?;
+    let format = formats::format(&order.to).filter(|format| format.writes.is_some());
+    let Some((format, shape)) = format.and_then(|format| Some((format, format.writes?))) else {
+        return Err(DatasetError::refused(format!("{} can be imported, not exported.", order.to)));
+    };
+    let schema = selections.first().map_or_else(builtin, |first| first.schema.clone());
+    let (sink, writer) = match shape {
+        Shape::Folder(writer) => {
+            let writer = writer(&schema, &order.options);
+            if order.shards.is_some() && writer.bundles().is_none() {
+                let why = format!("{} is not written in shards; spacy and huggingface (Parquet) are.", order.to);
+                return Err(DatasetError::refused(why));
+            }
+            (Sink::folder(order, writer.bundles())?, How::Folder(writer))
+        }
+        Shape::Lines(writer) => {
+            if order.shards.is_some() {
+                let why = format!("{} is not written in shards; spacy and huggingface (Parquet) are.", order.to);
+                return Err(DatasetError::refused(why));
+            }
+            (Sink::lines(order, standard)?, How::Lines(writer(&schema, &order.options)))
+        }
+    };
+    if order.without_text && order.to != formats::jsonl::FORMAT.id {
+        let why =
+            format!("{} is written with its text; --without-text is for {}.", order.to, formats::jsonl::FORMAT.id);
+        return Err(DatasetError::refused(why));
+    }
+    let plan = Plan::new(order, &selections, listener)?;
+    let names = if order.anonymise { anonymous(&selections) } else { BTreeMap::new() };
+    let maker = Maker { order, writer, plan, names };
+    let run = Run {
+        order,
+        listener,
+        maker,
+        sink,
+        found: false,
+        written: 0,
+        met: HashSet::new(),
+        losses: Losses::default(),
+        contents: Contents::default(),
+    };
+    run.all(&selections, format, &schema)
+}
+
+/// The files of one article as they would be written: the first that has a layer which fits.
+pub fn preview(order: &ExportOrder) -> Result<Option<(BTreeMap<String, Vec<u8>>, Losses)>, DatasetError> {
+    let Some(format) = formats::format(&order.to) else { return Ok(None) };
+    for selection in select(&order.paths)? {
+        for (path, layers) in selection.with_layers() {
+            let read = match article(order, &BTreeMap::new(), false, &selection, path, layers) {
+                Ok(read) if !read.layers.is_empty() => read,
+                Ok(_) => continue,
+                Err(error) => return Err(error),
+            };
+            let documents: Vec<Document> = read.layers.into_iter().map(|layer| layer.document).collect();
+            return Ok(formats::dataset(format, &order.options, &selection.schema, &documents));
+        }
+    }
+    Ok(None)
+}
+
+/// Where each article goes.
+#[derive(Default)]
+struct Plan {
+    parts: HashMap<(PathBuf, PathBuf), usize>,
+    shards: HashMap<(PathBuf, PathBuf), usize>,
+    /// The list of parts, for the next time.
+    list: String,
+}
+
+impl Plan {
+    fn new(order: &ExportOrder, selections: &[Selection], listener: &dyn Listener) -> Result<Self, DatasetError> {
+        if order.split.is_none() && order.shards.is_none() {
+            return Ok(Self::default());
+        }
+        let all: Vec<(&Selection, &PathBuf)> = selections
+            .iter()
+            .flat_map(|selection| selection.articles.iter().map(move |path| (selection, path)))
+            .collect();
+        let key = |(selection, path): &(&Selection, &PathBuf)| (selection.root.clone(), (*path).clone());
+        let mut plan = Self::default();
+        let mut sides = vec![0; all.len()];
+        if let Some(split) = order.split {
+            let members = members(order, split, &all, listener)?;
+            let former = former(order.output.as_deref());
+            let (found, notes) = parts(&members, split, &former);
+            notes.iter().for_each(|note| listener.note(note));
+            for (member, &side) in members.iter().zip(&found) {
+                plan.list.push_str(&format!("{}\t{}\n", member.name.replace(['\t', '\n'], " "), PARTS[side]));
+            }
+            plan.parts = all.iter().map(key).zip(found.iter().copied()).collect();
+            sides = found;
+        }
+        if let Some(count) = order.shards {
+            plan.shards = all.iter().map(key).zip(shards(&sides, count.max(1))).collect();
+        }
+        Ok(plan)
+    }
+}
+
+/// What a split needs to know of all articles: their texts are read once for it.
+fn members(
+    order: &ExportOrder,
+    split: Split,
+    all: &[(&Selection, &PathBuf)],
+    listener: &dyn Listener,
+) -> Result<Vec<Member>, DatasetError> {
+    listener.begin(all.len());
+    let mut signatures = Vec::with_capacity(all.len());
+    let mut members = Vec::with_capacity(all.len());
+    for some in all.chunks(AT_ONCE) {
+        if listener.is_cancelled() {
+            return Err(DatasetError::Cancelled);
+        }
+        let read: Vec<Result<_, DatasetError>> = some
+            .par_iter()
+            .map(|(selection, path)| {
+                let layers = crate::store::corpus::layers_of(&selection.root, path);
+                let mut labels: BTreeMap<SmolStr, usize> = BTreeMap::new();
+                let text = if split.stratify {
+                    let read = article(order, &BTreeMap::new(), false, selection, path, layers.clone())?;
+                    for mark in read.layers.iter().flat_map(|layer| layer.document.layer.annotations()) {
+                        *labels.entry(mark.full_label()).or_default() += 1;
+                    }
+                    selection.read(path, &layers)?.text
+                } else {
+                    selection.read(path, &layers)?.text
+                };
+                Ok((signature(&text), labels))
+            })
+            .collect();
+        for ((_, path), read) in some.iter().zip(read) {
+            let (signature, labels) = read?;
+            signatures.push(signature);
+            members.push(Member { name: Selection::name(path), group: members.len(), labels });
+        }
+        listener.step(some.len());
+    }
+    for (member, group) in members.iter_mut().zip(groups(&signatures)) {
+        member.group = group;
+    }
+    Ok(members)
+}
+
+/// Where articles were in the dataset that this one replaces.
+fn former(target: Option<&Path>) -> HashMap<String, usize> {
+    let list = target.and_then(|target| std::fs::read_to_string(target.join(LIST)).ok()).unwrap_or_default();
+    let line = |line: &str| {
+        let (name, part) = line.split_once('\t')?;
+        Some((name.to_owned(), PARTS.iter().position(|it| *it == part)?))
+    };
+    list.lines().filter_map(line).collect()
+}
+
+/// An export on its way.
+struct Run<'a> {
+    order: &'a ExportOrder,
+    listener: &'a dyn Listener,
+    maker: Maker<'a>,
+    sink: Sink<'a>,
+    found: bool,
+    written: usize,
+    /// Labels that were met, alone and with their types.
+    met: HashSet<SmolStr>,
+    losses: Losses,
+    contents: Contents,
+}
+
+/// What writes layers, many at a time.
+struct Maker<'a> {
+    order: &'a ExportOrder,
+    writer: How,
+    plan: Plan,
+    names: BTreeMap<String, String>,
+}
+
+/// How layers are written.
+enum How {
+    Lines(Box<dyn LineWriter>),
+    Folder(Box<dyn Writer>),
+}
+
+/// What came of one layer.
+struct Made {
+    layer: ReadLayer,
+    content: Written,
+    losses: Losses,
+}
+
+enum Written {
+    Line(Value),
+    Pieces(Vec<Piece>, Met),
+}
+
+impl Maker<'_> {
+    /// Reads an article and writes its layers in the format.
+    fn article(
+        &self,
+        selection: &Selection,
+        path: &Path,
+        layers: Vec<(String, PathBuf)>,
+    ) -> Result<(Vec<Made>, Vec<String>, bool), DatasetError> {
+        let key = (selection.root.clone(), path.to_path_buf());
+        if self.order.shard.is_some_and(|shard| self.plan.shards.get(&key) != Some(&shard)) {
+            return Ok((Vec::new(), Vec::new(), false));
+        }
+        let whole = matches!(&self.writer, How::Lines(writer) if writer.keeps_newlines());
+        let read = article(self.order, &self.names, whole, selection, path, layers)?;
+        let make = |layer: ReadLayer| {
+            let mut losses = Losses::default();
+            let content = match &self.writer {
+                How::Lines(writer) => {
+                    let line = writer.line(&layer.document, &mut losses);
+                    Written::Line(if self.order.without_text { without_text(line, &layer.document.text) } else { line })
+                }
+                How::Folder(writer) => {
+                    let mut met = Met::default();
+                    let pieces = writer.document(&layer.document, &mut losses, &mut met);
+                    Written::Pieces(pieces, met)
+                }
+            };
+            Made { layer, content, losses }
+        };
+        Ok((read.layers.into_iter().map(make).collect(), read.notes, read.read_only))
+    }
+}
+
+impl Run<'_> {
+    fn all(
+        mut self,
+        selections: &[Selection],
+        format: &formats::Format,
+        schema: &Schema,
+    ) -> Result<Exported, DatasetError> {
+        for selection in selections {
+            selection.warnings.iter().for_each(|warning| self.listener.note(warning));
+            let note = selection.schema_note();
+            note.iter().for_each(|note| self.listener.note(note));
+            self.found |= note.is_some();
+            let articles: Vec<(&Path, Vec<(String, PathBuf)>)> = selection.with_layers().collect();
+            self.listener.begin(articles.len());
+            for some in articles.chunks(AT_ONCE) {
+                if self.listener.is_cancelled() {
+                    return Err(DatasetError::Cancelled);
+                }
+                let maker = &self.maker;
+                let made: Vec<Result<_, DatasetError>> =
+                    some.par_iter().map(|(path, layers)| maker.article(selection, path, layers.clone())).collect();
+                for ((path, _), made) in some.iter().zip(made) {
+                    self.deliver(selection, path, made?)?;
+                }
+                self.listener.step(some.len());
+            }
+        }
+        self.finish(format, schema)
+    }
+
+    /// Writes what came of an article.
+    fn deliver(
+        &mut self,
+        selection: &Selection,
+        path: &Path,
+        (layers, notes, read_only): (Vec<Made>, Vec<String>, bool),
+    ) -> Result<(), DatasetError> {
+        notes.iter().for_each(|note| self.listener.note(note));
+        self.found |= read_only;
+        let key = (selection.root.clone(), path.to_path_buf());
+        let part = self.maker.plan.parts.get(&key).copied().unwrap_or_default();
+        let shard = self.maker.plan.shards.get(&key).copied();
+        if layers.len() > 1 {
+            let all: Vec<Layer> = layers.iter().map(|made| made.layer.document.layer.clone()).collect();
+            self.contents.compare(&all);
+        }
+        for Made { layer, content, losses } in layers {
+            let ReadLayer { annotator, labels, document } = layer;
+            self.contents.add(part, &document.file, &document.text, &document.layer);
+            self.met.extend(labels);
+            self.losses.extend(losses);
+            self.written += 1;
+            match content {
+                Written::Line(line) => self.sink.line(part, &line)?,
+                Written::Pieces(pieces, met) => {
+                    let annotator = (self.order.which == Which::All).then_some(annotator.as_str());
+                    self.sink.pieces(Place { part, shard, annotator }, pieces, met)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, format: &formats::Format, schema: &Schema) -> Result<Exported, DatasetError> {
+        if self.written == 0 {
+            self.listener.note("warning: no layer was found that fits; nothing is written");
+            return Ok(Exported { layers: 0, losses: self.losses, found: true });
+        }
+        for label in self.order.labels.iter().filter(|label| !self.met.contains(label.as_str())) {
+            self.listener.note(&format!("warning: nothing is marked as {label}"));
+            self.found = true;
+        }
+        if self.order.strict && self.losses.iter().any(|(_, done, _)| done != Done::Kept) {
+            self.losses.to_string().lines().for_each(|line| self.listener.note(&format!("  {line}")));
+            return Err(DatasetError::refused(format!(
+                "{} cannot hold all of it, as told above, and --strict was asked for: nothing is written.",
+                self.order.to
+            )));
+        }
+        let writer = match &self.maker.writer {
+            How::Folder(writer) => Some(&**writer),
+            How::Lines(_) => None,
+        };
+        let target = self.order.output.as_deref().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+        let split = self.order.split;
+        let card = Card {
+            format,
+            title: &target,
+            schema,
+            losses: &self.losses,
+            licence: self.order.licence.as_deref(),
+            split: split.is_some(),
+            seed: split.map_or(0, |split| split.seed),
+            front: writer.and_then(|writer| writer.front(&Contents::parts(split.is_some()))),
+        };
+        let mut cards = vec![("README.md", card.text(&self.contents))];
+        if split.is_some() {
+            cards.push((LIST, self.maker.plan.list.clone()));
+        }
+        self.sink.finish(writer, &cards)?;
+        Ok(Exported { layers: self.written, losses: self.losses, found: self.found })
+    }
+}

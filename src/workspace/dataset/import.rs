@@ -1,0 +1,430 @@
+//! Layers of a dataset into a folder.
+//!
+//! Adds by id and writes over nothing: an article that is there with another text, an annotation that is there with
+//! other content, a layer that is read-only are left as they are and told.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use smol_str::SmolStr;
+
+use super::found::{Found, find, sniff_all};
+use super::join::{additions, owned_by};
+use super::select::select_one;
+use super::{DatasetError, Listener, lines};
+use crate::article::{self, Article};
+use crate::edit::{Edit, apply};
+use crate::formats::found::schema_text;
+use crate::formats::{self, Document, Format, Met, ReadFile, ReadLine, Reads, Report, jsonl};
+use crate::model::{Head, Layer, Relation, Schema, Value};
+use crate::store::disk::{Disk, OsDisk};
+use crate::store::journal::{ChangeError, LayerFiles, change};
+use crate::store::schema::{SCHEMA_FILE, builtin, read_schema};
+use crate::store::sidecar::{self, is_annotator, sidecar_path};
+
+/// Warnings of a file that holds nothing that could be read, at most.
+const NOTHING_RIGHT: usize = 3;
+/// So many wrong lines before the first that is right make a file one of another format.
+const HELD: usize = 10_000;
+/// So many warnings are given to whoever only looks.
+const SHOWN: usize = 50;
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct ImportOrder {
+    /// The format; `auto` to find it out.
+    pub from: String,
+    /// Whose layers they become; the dataset's own annotators without it.
+    pub annotator: Option<String>,
+    /// Whose they become where the dataset does not say.
+    pub login: String,
+    /// Labels of the dataset, and what they become.
+    pub map: Vec<(String, String)>,
+    /// The folder to import into.
+    pub into: PathBuf,
+    /// The dataset's files and folders.
+    pub files: Vec<PathBuf>,
+    /// Whether to refuse when not all of it is taken in.
+    pub strict: bool,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Articles that were written.
+    pub articles: usize,
+    /// Annotations that were added.
+    pub added: usize,
+    /// How many things were told that were not taken as they are.
+    pub told: usize,
+}
+
+/// What is in a dataset, before it is imported.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recognised {
+    /// Its format.
+    pub format: &'static str,
+    /// Articles, layers, annotations and relations.
+    pub articles: usize,
+    /// Layers: an article has one for each annotator.
+    pub layers: usize,
+    /// Annotations.
+    pub annotations: usize,
+    /// Relations.
+    pub relations: usize,
+    /// How often each label is there.
+    pub labels: BTreeMap<SmolStr, usize>,
+    /// The annotators that it names.
+    pub annotators: BTreeSet<String>,
+    /// How many things cannot be taken as they are, and the first of them.
+    pub warnings: usize,
+    /// The first of them.
+    pub first: Vec<String>,
+}
+
+/// Looks at a dataset without writing anything.
+pub fn recognise(order: &ImportOrder, listener: &dyn Listener) -> Result<Recognised, DatasetError> {
+    let (format, reads) = reads(order)?;
+    let silent = Silent { inner: listener };
+    let mut importer = Importer::new(order, builtin(), &silent);
+    let mut found = Recognised { format: format.id, ..Recognised::default() };
+    let mut articles = BTreeSet::new();
+    let told = {
+        let mut take = |_: &mut Importer<'_>, document: Document| {
+            articles.insert(document.file);
+            found.layers += 1;
+            found.annotations += document.layer.len();
+            found.relations += document.layer.relation_count();
+            for annotation in document.layer.annotations() {
+                *found.labels.entry(annotation.full_label()).or_default() += 1;
+            }
+            let annotator = document.layer.head().annotator.to_string();
+            found.annotators.extend(Some(annotator).filter(|name| !name.is_empty()));
+            Ok(())
+        };
+        importer.all(reads, format, &mut take)?;
+        importer.told
+    };
+    (found.articles, found.warnings, found.first) = (articles.len(), told, importer.first);
+    Ok(found)
+}
+
+/// Imports a dataset.
+pub fn import(order: &ImportOrder, listener: &dyn Listener) -> Result<Imported, DatasetError> {
+    let (format, reads) = reads(order)?;
+    let root = &order.into;
+    fs::create_dir_all(root).map_err(|error| DatasetError::io("made a folder", error, root))?;
+    let schema = read_schema(root)?;
+    let foreign = format.id != jsonl::FORMAT.id;
+    if foreign || order.strict {
+        let silent = Silent { inner: listener };
+        let mut first = Importer::new(order, schema.clone(), &silent);
+        let mut met = Met::default();
+        first.all(reads, format, &mut |importer, document| {
+            met.note(&importer.mapped(document.layer)?);
+            Ok(())
+        })?;
+        if order.strict && first.told > 0 {
+            first.first.iter().for_each(|warning| listener.note(&format!("warning: {warning}")));
+            let more = first.told.saturating_sub(first.first.len());
+            if more > 0 {
+                listener.note(&format!("warning: and {more} more"));
+            }
+            return Err(DatasetError::refused(
+                "not all of it can be taken as it is, as told above, and --strict was asked for: nothing is imported.",
+            ));
+        }
+        if foreign {
+            make_schema(root, &schema, &met, listener)?;
+        }
+    }
+    let mut importer = Importer::new(order, read_schema(root)?, listener);
+    importer.all(reads, format, &mut |importer, document| {
+        if foreign { importer.with_schema(document) } else { importer.as_it_is(document) }
+    })?;
+    Ok(Imported { articles: importer.articles, added: importer.added, told: importer.told })
+}
+
+/// The format that is asked for, or that the files have.
+fn reads(order: &ImportOrder) -> Result<(&'static Format, Reads), DatasetError> {
+    let id = if order.from == "auto" { sniff_all(&order.files)? } else { &order.from };
+    let format = formats::format(id).and_then(|format| Some((format, format.reads?)));
+    format.ok_or_else(|| DatasetError::refused(format!("{id} can be exported, not imported.")))
+}
+
+/// A folder without a schema of its own gets one, where the built-in one does not have all that was found.
+fn make_schema(root: &Path, schema: &Schema, met: &Met, listener: &dyn Listener) -> Result<(), DatasetError> {
+    let path = root.join(SCHEMA_FILE);
+    if met.is_in(schema) || path.exists() {
+        return Ok(());
+    }
+    sidecar::create_file(&path, schema_text(met, "imported").as_bytes())?;
+    listener.note(&format!("{}: made of the labels that were found", path.display()));
+    Ok(())
+}
+
+/// Hears nothing of what is told.
+struct Silent<'l> {
+    inner: &'l dyn Listener,
+}
+
+impl Listener for Silent<'_> {
+    fn note(&self, _: &str) {}
+
+    fn begin(&self, steps: usize) {
+        self.inner.begin(steps);
+    }
+
+    fn step(&self, steps: usize) {
+        self.inner.step(steps);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.inner.is_cancelled()
+    }
+}
+
+/// What is done with each document.
+type Take<'t, 'a> = &'t mut dyn FnMut(&mut Importer<'a>, Document) -> Result<(), DatasetError>;
+
+struct Importer<'a> {
+    order: &'a ImportOrder,
+    listener: &'a dyn Listener,
+    schema: Schema,
+    told: usize,
+    /// The first that was told.
+    first: Vec<String>,
+    articles: usize,
+    added: usize,
+}
+
+impl<'a> Importer<'a> {
+    fn new(order: &'a ImportOrder, schema: Schema, listener: &'a dyn Listener) -> Self {
+        Self { order, listener, schema, told: 0, first: Vec::new(), articles: 0, added: 0 }
+    }
+
+    fn tell(&mut self, message: &str) {
+        self.told += 1;
+        if self.first.len() < SHOWN {
+            self.first.push(message.to_owned());
+        }
+        self.listener.note(&format!("warning: {message}"));
+    }
+
+    /// Takes in all files of a dataset; that there is nothing in one that was named is an error.
+    fn all(&mut self, reads: Reads, format: &Format, take: Take<'_, 'a>) -> Result<(), DatasetError> {
+        let (Reads::Lines(endings, _) | Reads::Files(endings, _)) = reads;
+        let files = find(&self.order.files, endings)?;
+        let nothing = |path: &Path| {
+            DatasetError::refused(format!(
+                "{}: there is no layer in it that could be read; is it {}?",
+                path.display(),
+                format.id
+            ))
+        };
+        self.listener.begin(files.len());
+        let mut all = 0;
+        for file in &files {
+            if self.listener.is_cancelled() {
+                return Err(DatasetError::Cancelled);
+            }
+            let told = self.first.len();
+            let found = match reads {
+                Reads::Lines(_, read) => self.lines(&file.path, read, take)?,
+                Reads::Files(_, read) => self.file(file, read, take)?,
+            };
+            if found == 0 && file.named {
+                let reasons: Vec<String> = self.first[told..].iter().take(NOTHING_RIGHT).cloned().collect();
+                return Err(self.with_reasons(nothing(&file.path), &reasons));
+            }
+            all += found;
+            self.listener.step(1);
+        }
+        if all > 0 {
+            return Ok(());
+        }
+        let reasons: Vec<String> = self.first.iter().take(NOTHING_RIGHT).cloned().collect();
+        Err(self.with_reasons(nothing(&self.order.files[0]), &reasons))
+    }
+
+    /// An error with what was found wrong before it, for those who only heard of the error.
+    fn with_reasons(&self, error: DatasetError, reasons: &[String]) -> DatasetError {
+        if reasons.is_empty() {
+            return error;
+        }
+        DatasetError::refused(format!("{error}\n  {}", reasons.join("\n  ")))
+    }
+
+    /// Takes in one file; gives the number of layers.
+    fn file(&mut self, file: &Found, read: ReadFile, take: Take<'_, 'a>) -> Result<usize, DatasetError> {
+        let (mut report, mut found, mut failed) = (Report::default(), 0, None);
+        file.read(read, &mut report, &mut |document| {
+            found += 1;
+            if failed.is_none() {
+                failed = take(self, document).err();
+            }
+        })?;
+        let told = if found == 0 { NOTHING_RIGHT } else { usize::MAX };
+        lines(&report).take(told).for_each(|warning| self.tell(&warning));
+        failed.map_or(Ok(found), Err)
+    }
+
+    /// Takes in a file line by line, so that no more than a line of it is held; gives the number of layers.
+    fn lines(&mut self, file: &Path, read: ReadLine, take: Take<'_, 'a>) -> Result<usize, DatasetError> {
+        let unreadable = |error| DatasetError::io("read", error, file);
+        let mut reader = BufReader::with_capacity(1 << 16, fs::File::open(file).map_err(unreadable)?);
+        let (mut line, mut number, mut before, mut found) = (Vec::new(), 0, 0, 0);
+        let mut held: Vec<String> = Vec::new();
+        loop {
+            line.clear();
+            let length = (&mut reader).take(jsonl::LONGEST as u64 + 1).read_until(b'\n', &mut line);
+            if length.map_err(unreadable)? == 0 {
+                return Ok(if found == 0 { self.nothing_right(&held) } else { found });
+            }
+            number += 1;
+            if line.len() > jsonl::LONGEST && !line.ends_with(b"\n") {
+                let why = format!("{}:{number}: this line is longer than 256 MiB, which no layer is.", file.display());
+                return Err(DatasetError::refused(why));
+            }
+            let text = str::from_utf8(line.strip_suffix(b"\n").unwrap_or(&line)).map_err(|error| {
+                let byte = before + error.valid_up_to();
+                DatasetError::refused(format!("{}: byte {byte} is not UTF-8, and the format is.", file.display()))
+            })?;
+            let text = if number == 1 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
+            let mut report = Report::default();
+            let document = read(file, number, text, &mut report);
+            held.extend(lines(&report));
+            if found > 0 || document.is_some() {
+                held.drain(..).for_each(|warning| self.tell(&warning));
+            } else if held.len() > HELD {
+                return Ok(self.nothing_right(&held));
+            }
+            if let Some(document) = document {
+                found += 1;
+                take(self, document)?;
+            }
+            before += line.len();
+            if number % 64 == 0 && self.listener.is_cancelled() {
+                return Err(DatasetError::Cancelled);
+            }
+        }
+    }
+
+    /// A file in which nothing is right is of another format: why its first lines are wrong says it. Returns how many
+    /// layers were found.
+    fn nothing_right(&mut self, held: &[String]) -> usize {
+        held.iter().take(NOTHING_RIGHT).for_each(|warning| self.tell(warning));
+        0
+    }
+
+    /// The layer with the labels that were asked for.
+    fn mapped(&self, mut layer: Layer) -> Result<Layer, DatasetError> {
+        let mut edits = Vec::new();
+        for annotation in layer.annotations() {
+            let full = annotation.full_label();
+            let Some((_, to)) = self.order.map.iter().find(|(from, _)| *from == full) else { continue };
+            let (label, kind) = to.split_once(':').map_or((to.as_str(), None), |(label, kind)| (label, Some(kind)));
+            let mut changed = annotation.clone();
+            changed.label = label.into();
+            changed.attributes.set("type", kind.map(|kind| Value::Text(kind.into())));
+            edits.push(Edit::Put(changed));
+        }
+        for relation in layer.relations() {
+            if let Some((_, to)) = self.order.map.iter().find(|(from, _)| *from == relation.label) {
+                edits.push(Edit::Link(Relation { label: to.as_str().into(), ..relation.clone() }));
+            }
+        }
+        apply(&mut layer, Edit::Batch(edits))?;
+        Ok(layer)
+    }
+
+    /// Takes in a document of our own format.
+    fn as_it_is(&mut self, document: Document) -> Result<(), DatasetError> {
+        let layer = self.mapped(document.layer)?;
+        let annotator = self.order.annotator.clone().unwrap_or_else(|| layer.head().annotator.to_string());
+        self.document(Document { layer, ..document }, &annotator)
+    }
+
+    /// Takes in a document whose format knows no schema.
+    fn with_schema(&mut self, document: Document) -> Result<(), DatasetError> {
+        let Document { file, text, layer } = document;
+        let said = Some(layer.head().annotator.to_string()).filter(|name| !name.is_empty());
+        // Names of people are made to fit: the dataset's cannot be chosen again.
+        let said = said.map(|name| if is_annotator(&name) { name } else { sidecar::fit_annotator(&name) });
+        let annotator = self.order.annotator.clone().or(said).unwrap_or_else(|| self.order.login.clone());
+        let mut layer = self.mapped(layer)?;
+        let head = Head { schema: self.schema.reference(), ..layer.head().clone() };
+        apply(&mut layer, Edit::Head(Box::new(head)))?;
+        self.document(Document { file, text, layer }, &annotator)
+    }
+
+    fn document(&mut self, document: Document, annotator: &str) -> Result<(), DatasetError> {
+        let Document { file, text, layer } = document;
+        let root = &self.order.into;
+        if !is_annotator(annotator) {
+            self.tell(&format!(
+                "{file}: {annotator:?} cannot be an annotator; name one with --annotator. It is left out."
+            ));
+            return Ok(());
+        }
+        let named = Path::new(&file);
+        let file = if article::is_article(named) { file.clone() } else { format!("{file}.txt") };
+        let path = root.join(&file);
+        if !OsDisk.is_inside(root, &path) {
+            let message = format!("{file}: a link leads out of {}; the line is left out.", root.display());
+            self.tell(&message);
+            return Ok(());
+        }
+        let Some(article) = self.article(&path, &text)? else {
+            self.tell(&format!("{}: the article there has another text; its layer is left out.", path.display()));
+            return Ok(());
+        };
+        let sidecar = sidecar_path(&path, annotator);
+        let imported = owned_by(&layer, annotator)?;
+        let files = LayerFiles::new(root, &sidecar);
+        let empty = Layer::new(imported.head().clone());
+        let mut taken = Vec::new();
+        let mut added = 0;
+        let changed = change(&files, &article, &self.schema, &empty, "import", |there| {
+            let (edit, count, others) = additions(there, &imported);
+            (added, taken) = (count, others);
+            Ok::<_, DatasetError>(edit)
+        });
+        match changed {
+            Err(DatasetError::Change(error @ (ChangeError::ReadOnly(_) | ChangeError::Held { .. }))) => {
+                self.tell(&format!("{error} The imported layer is left out."));
+                return Ok(());
+            }
+            changed => changed?,
+        }
+        self.added += added;
+        for id in taken {
+            self.tell(&format!("{}: {id} is there already with other content; it stays as it is.", sidecar.display()));
+        }
+        Ok(())
+    }
+
+    /// The article with this text: the one that is there, or written now. None where another text is there.
+    fn article(&mut self, path: &Path, text: &str) -> Result<Option<Article>, DatasetError> {
+        if path.exists() {
+            let selection = select_one(path)?;
+            let layers = crate::store::corpus::layers_of(&selection.root, &selection.articles[0]);
+            let article = selection.read(&selection.articles[0].clone(), &layers)?;
+            return Ok((*article.text == *text).then_some(Article { path: path.to_path_buf(), ..article }));
+        }
+        // A text that begins with a byte order mark of its own needs one before it.
+        for mark in ["", "\u{feff}"] {
+            let bytes = format!("{mark}{text}").into_bytes();
+            let article = article::from_bytes(path, bytes.clone(), None)?;
+            if *article.text == *text {
+                sidecar::create_file(path, &bytes)?;
+                self.articles += 1;
+                return Ok(Some(article));
+            }
+        }
+        let why = format!("{}: its text cannot be written so that it reads back the same.", path.display());
+        Err(DatasetError::refused(why))
+    }
+}

@@ -1,0 +1,58 @@
+//! What an import adds to a layer that is there: by id, and nothing is written over.
+
+use super::DatasetError;
+use crate::edit::{Edit, apply};
+use crate::model::{Head, Id, Layer};
+
+/// What is new of an imported layer, as one step; how many annotations that is, and the ids that are taken by others.
+pub(super) fn additions<'l>(layer: &Layer, imported: &'l Layer) -> (Edit, usize, Vec<&'l Id>) {
+    let mut edits = Vec::new();
+    let (mut added, mut taken) = (0, Vec::new());
+    for annotation in imported.annotations() {
+        match layer.get(&annotation.id) {
+            Some(there) if there == annotation => {}
+            None if layer.relation(&annotation.id).is_none() => {
+                added += 1;
+                edits.push(Edit::Put(annotation.clone()));
+            }
+            _ => taken.push(&annotation.id),
+        }
+    }
+    for relation in imported.relations() {
+        match layer.relation(&relation.id) {
+            Some(there) if there == relation => {}
+            None if layer.get(&relation.id).is_none() => edits.push(Edit::Link(relation.clone())),
+            _ => taken.push(&relation.id),
+        }
+    }
+    edits.push(Edit::Head(Box::new(joined(layer.head(), imported.head()))));
+    (Edit::Batch(edits), added, taken)
+}
+
+/// The layer under the annotator's own name.
+pub(super) fn owned_by(layer: &Layer, annotator: &str) -> Result<Layer, DatasetError> {
+    let mut layer = layer.clone();
+    let head = Head { annotator: annotator.into(), ..layer.head().clone() };
+    apply(&mut layer, Edit::Head(Box::new(head)))?;
+    Ok(layer)
+}
+
+/// What is there, with what it does not have yet.
+fn joined(there: &Head, imported: &Head) -> Head {
+    let mut head = there.clone();
+    for (name, value) in imported.document.iter() {
+        if head.document.get(name).is_none() {
+            head.document.set(name.clone(), Some(value.clone()));
+        }
+    }
+    if head.document_note.is_empty() {
+        head.document_note.clone_from(&imported.document_note);
+    }
+    let known = |id: &Id| there.comments.iter().any(|comment| comment.id == *id);
+    head.comments.extend(imported.comments.iter().filter(|comment| !known(&comment.id)).cloned());
+    let known = |id: &Id| there.decisions.iter().any(|decision| decision.id == *id);
+    head.decisions.extend(imported.decisions.iter().filter(|decision| !known(&decision.id)).cloned());
+    head.rejected.extend(imported.rejected.iter().filter(|rejected| !there.rejected.contains(rejected)).cloned());
+    head.conflict.extend(imported.conflict.iter().filter(|conflict| !there.conflict.contains(conflict)).cloned());
+    head
+}

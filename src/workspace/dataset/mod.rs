@@ -1,0 +1,49 @@
+//! Datasets out of a corpus and into one, for both front ends: what is asked for goes in as an order, what is to be told
+//! comes out through a listener.
+//!
+//! Nothing here prints or reads the environment. Memory does not grow with the number of articles.
+
+mod card;
+mod chosen;
+mod error;
+mod export;
+mod found;
+mod import;
+mod join;
+mod select;
+mod similar;
+mod sink;
+mod split;
+
+use crate::formats::Report;
+
+pub use error::DatasetError;
+pub use export::{ExportOrder, Exported, Which, export, preview};
+pub use found::sniff;
+pub use import::{ImportOrder, Imported, Recognised, import, recognise};
+pub use select::{Selection, filled, of_annotator, select, select_one};
+pub use split::Split;
+
+/// Hears how far the work is, and says when to stop.
+pub trait Listener: Sync {
+    /// Something is to be told: a line.
+    fn note(&self, note: &str);
+    /// Work of so many steps begins.
+    fn begin(&self, _steps: usize) {}
+    /// So many steps are done.
+    fn step(&self, _steps: usize) {}
+    /// Whether to stop; what was begun is taken away.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// A number with its noun.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Lines of a report, for a listener.
+fn lines(report: &Report) -> impl Iterator<Item = String> {
+    report.warnings.iter().map(ToString::to_string)
+}
