@@ -4,6 +4,7 @@
 //! Nothing is dropped in silence, and no input makes a reader panic. Files are opened and written by whoever calls.
 
 mod ascii;
+pub mod bioc;
 pub mod brat;
 pub mod canonical;
 mod dataset;
@@ -17,6 +18,7 @@ mod names;
 mod places;
 mod tokens;
 pub mod units;
+mod xml;
 
 use std::any::Any;
 use std::fmt;
@@ -26,9 +28,9 @@ use std::path::{Path, PathBuf};
 pub use ascii::write_ascii;
 pub use dataset::dataset;
 pub use flat::Overlap;
-pub use tokens::{Tags, Token, tokens};
 pub use loss::{Count, Done, Kind, Losses, count_rest};
 pub use names::{FullLabel, Met, Names, full_label};
+pub use tokens::{Tags, Token, tokens};
 
 use crate::model::{Layer, Schema};
 
@@ -200,7 +202,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, doccano::FORMAT, jsonl::FORMAT];
+pub const FORMATS: &[Format] = &[bioc::FORMAT, brat::FORMAT, doccano::FORMAT, jsonl::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

@@ -2,6 +2,7 @@
 //!
 //! Data-driven tests in the notation of `notation.rs`, and properties against plain models in `walks.rs`.
 
+mod bioc;
 mod brat;
 mod crashes;
 mod doccano;

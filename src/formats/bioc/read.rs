@@ -1,0 +1,433 @@
+//! From a document of BioC's to a layer: the text from its passages, annotations wherever they stand, relations of two.
+//!
+//! What a layer has no place for (passages, relations of more or fewer, sources) is kept in attributes whose name begins
+//! with `bioc:`, so that it is in the next export.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use serde_json::{Map, Value as Json};
+
+use super::blocks::{Block, Finder, Passage, layout, length};
+use super::infons::{into_attributes, meant, take_text};
+use super::{ANNOTATOR, CONTROLS, FILE, FOREIGN, KEY, LABEL, NOTE, SOURCE, TO, TYPE, UNSURE, elements};
+use crate::formats::draft::Draft;
+use crate::formats::units::Unit;
+use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside, xml};
+use crate::model::{Attributes, RelationExtra, Value};
+
+/// Reads a collection in XML or JSON, or documents alone.
+pub(super) fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
+    let mut reader = Reader { source, report, names: HashMap::new() };
+    let Some(text) = xml::decoded(source.bytes) else {
+        return reader.warn(1, WarningKind::BrokenLine, "this is not the encoding that it says; the file is left out");
+    };
+    if text.trim_start().starts_with(['{', '[']) {
+        return reader.json(&text, take);
+    }
+    let read = elements::documents(&text, &mut |collection, document| take(reader.document(collection, document, 0)));
+    match read {
+        Ok(true) => {}
+        Ok(false) => reader.warn(1, WarningKind::BrokenLine, "this is no collection of BioC's; the file is left out"),
+        Err(fault) => {
+            let message = format!("{}; what comes after it is left out", fault.message);
+            reader.warn(fault.line, WarningKind::BrokenLine, message);
+        }
+    }
+}
+
+struct Reader<'a> {
+    source: &'a Source<'a>,
+    report: &'a mut Report,
+    /// The paths that were given, and how often.
+    names: HashMap<String, usize>,
+}
+
+/// What an annotation says of itself, and the blocks that it should stand in.
+struct Mark {
+    fields: Map<String, Json>,
+    own: Range<usize>,
+    line: usize,
+}
+
+impl Reader<'_> {
+    fn warn(&mut self, line: usize, kind: WarningKind, message: impl Into<String>) {
+        let message = crate::text::short(message.into());
+        self.report.warnings.push(Warning { file: self.source.path.to_owned(), line, kind, message });
+    }
+
+    /// Documents of a collection, of a list, or alone; what stands around them is what a collection says.
+    fn json(&mut self, text: &str, take: &mut dyn FnMut(Document)) {
+        let documents = match serde_json::from_str(text) {
+            Ok(Json::Object(mut fields)) => {
+                if let Some(Json::Array(documents)) = fields.remove("documents").or_else(|| fields.remove("PubTator3"))
+                {
+                    let all = documents.into_iter().map(|document| (fields.clone(), document));
+                    all.collect()
+                } else if fields.contains_key("passages") {
+                    vec![(Map::new(), fields.into())]
+                } else {
+                    Vec::new()
+                }
+            }
+            Ok(Json::Array(all)) => all
+                .into_iter()
+                .flat_map(|one| match one {
+                    Json::Object(mut fields) if fields.get("documents").is_some_and(Json::is_array) => {
+                        let documents = fields.remove("documents").unwrap_or_default();
+                        listed(Some(documents)).map(|document| (fields.clone(), document)).collect()
+                    }
+                    Json::Object(fields) if fields.contains_key("passages") => vec![(Map::new(), fields.into())],
+                    _ => Vec::new(),
+                })
+                .collect(),
+            Ok(_) => Vec::new(),
+            Err(error) => {
+                let message = format!("this is not JSON ({error}); the file is left out");
+                return self.warn(error.line().max(1), WarningKind::BrokenLine, message);
+            }
+        };
+        if documents.is_empty() {
+            return self.warn(
+                1,
+                WarningKind::BrokenLine,
+                "there are no documents of BioC's in it; the file is left out",
+            );
+        }
+        for (at, (collection, document)) in documents.into_iter().enumerate() {
+            take(self.document(&collection, document, at + 1));
+        }
+    }
+
+    fn document(&mut self, collection: &Map<String, Json>, document: Json, at: usize) -> Document {
+        let mut fields = if let Json::Object(fields) = document { fields } else { Map::new() };
+        let line = line_of(&mut fields, at);
+        let id = text_of(fields.remove("id"));
+        let mut infons = meant(fields.remove("infons"));
+        let (blocks, passages, marks) = self.blocks(&mut fields, line);
+        let controls = take_text(&mut infons, CONTROLS).unwrap_or_default();
+        let unit = unit_of(&blocks, &marks);
+        let finder = Finder::new(&blocks, unit);
+        let text = with_controls(&finder.joined.text, &controls);
+        let file = self.file(take_text(&mut infons, FILE), &id, line);
+        let mut draft = Draft::new(self.source.path, Unit::CodePoints, self.report);
+        if unit != Unit::CodePoints {
+            let message = format!("the offsets count {}, not code points; they are taken so", unit.name());
+            draft.warn(line, WarningKind::OtherUnit, message);
+        }
+        let index = crate::text::OffsetIndex::new(&text);
+        let code_points = |at: usize| index.char_from_byte(&finder.joined.text, at).0;
+        for mark in marks {
+            add_mark(&mut draft, mark, unit, &finder, &code_points, !controls.is_empty());
+        }
+        let kept = relations(&mut draft, &mut fields, line);
+        draft.head.annotator = take_text(&mut infons, ANNOTATOR).unwrap_or_default().into();
+        draft.head.document_note = take_text(&mut infons, NOTE).unwrap_or_default();
+        let mut said = into_attributes(infons);
+        let mut keep = |name: &str, value: Option<Json>| {
+            if let Some(value) = value {
+                let value = if let Json::String(text) = value { text } else { value.to_string() };
+                said.set(format!("{FOREIGN}{name}"), Some(Value::Text(value.into())));
+            }
+        };
+        keep("id", (id != file && !id.is_empty()).then(|| id.into()));
+        keep("passages", layout(&blocks, &finder.joined, &passages, unit));
+        keep("relations", (!kept.is_empty()).then(|| kept.into()));
+        keep("collection", foreign_collection(collection));
+        fields.remove("bioctype");
+        keep("fields", (!fields.is_empty()).then(|| fields.into()));
+        draft.head.document = said;
+        draft.finish(file, text)
+    }
+
+    /// The texts of a document, what its passages say, and all annotations; relations are gathered in its fields.
+    fn blocks(&mut self, fields: &mut Map<String, Json>, line: usize) -> (Vec<Block>, Vec<Passage>, Vec<Mark>) {
+        let (mut blocks, mut passages, mut marks) = (Vec::new(), Vec::new(), Vec::new());
+        let mut links: Vec<Json> = Vec::new();
+        let mut all: Vec<Json> = listed(fields.remove("passages")).collect();
+        if all.is_empty() {
+            // The whole text may stand in the document, or sentences without a passage.
+            let whole = ["text", "sentences"].map(|name| (name.to_owned(), fields.remove(name).unwrap_or_default()));
+            all.push(whole.into_iter().collect::<Map<_, _>>().into());
+        }
+        for passage in all {
+            let Json::Object(mut passage) = passage else { continue };
+            let line = line_of(&mut passage, line);
+            let text = text_of(passage.remove("text"));
+            let offset = number(&passage.remove("offset").unwrap_or_default()).unwrap_or(0);
+            let mut own = Passage { infons: meant(passage.remove("infons")), sentences: None };
+            let first = blocks.len();
+            let sentences: Vec<Json> = listed(passage.remove("sentences")).collect();
+            let by_sentences = text.is_empty() && !sentences.is_empty();
+            if !by_sentences {
+                blocks.push(Block { offset, text });
+            }
+            for sentence in sentences {
+                let Json::Object(mut sentence) = sentence else { continue };
+                let line = line_of(&mut sentence, line);
+                let infons = meant(sentence.remove("infons"));
+                let text = text_of(sentence.remove("text"));
+                let offset = number(&sentence.remove("offset").unwrap_or_default()).unwrap_or(offset);
+                if by_sentences {
+                    blocks.push(Block { offset, text });
+                    own.sentences.get_or_insert_default().push(infons);
+                } else if !infons.is_empty() {
+                    let message = "the passage has its text itself; infons of its sentences are left out";
+                    self.warn(line, WarningKind::UnknownField, message);
+                }
+                let found = listed(sentence.remove("annotations"));
+                marks.extend(found.filter_map(|mark| as_mark(mark, blocks.len() - 1..blocks.len(), line)));
+                links.extend(listed(sentence.remove("relations")));
+                self.unknown(&sentence, line);
+            }
+            let found = listed(passage.remove("annotations"));
+            marks.extend(found.filter_map(|mark| as_mark(mark, first..blocks.len(), line)));
+            links.extend(listed(passage.remove("relations")));
+            self.unknown(&passage, line);
+            passages.push(own);
+        }
+        marks.extend(listed(fields.remove("annotations")).filter_map(|mark| as_mark(mark, 0..blocks.len(), line)));
+        links.extend(listed(fields.remove("relations")));
+        fields.insert("relations".to_owned(), links.into());
+        (blocks, passages, marks)
+    }
+
+    /// Tells of fields that no passage has.
+    fn unknown(&mut self, fields: &Map<String, Json>, line: usize) {
+        for name in fields.keys().filter(|name| *name != "bioctype") {
+            self.warn(
+                line,
+                WarningKind::UnknownField,
+                format!("{name:?} is nothing that a passage has; it is left out"),
+            );
+        }
+    }
+
+    /// The article's path: as Pressmark said it, else by the name of the file and the document's id.
+    fn file(&mut self, said: Option<String>, id: &str, line: usize) -> String {
+        if let Some(said) = said {
+            if is_inside(&said) {
+                return said;
+            }
+            let message = format!("{said:?} is no path inside the folder; the article gets another");
+            self.warn(line, WarningKind::BadPath, message);
+        }
+        let (folder, name) = self.source.name.rsplit_once('/').map_or(("", self.source.name), |(a, b)| (a, b));
+        let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+        let id: String =
+            id.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '-' } else { c }).collect();
+        let id = id.trim_matches(['.', ' ']);
+        let mut wanted =
+            [folder, stem, id].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/");
+        if !is_inside(&wanted) {
+            "article".clone_into(&mut wanted);
+        }
+        let count = self.names.entry(wanted.clone()).or_default();
+        *count += 1;
+        if *count == 1 {
+            return format!("{wanted}.txt");
+        }
+        let other = format!("{wanted}-{count}.txt");
+        let message = format!("there was a document {id:?} before; this one is called {other}");
+        self.warn(line, WarningKind::TakenId, message);
+        other
+    }
+}
+
+/// What a collection says that is not of ours.
+fn foreign_collection(collection: &Map<String, Json>) -> Option<Json> {
+    let mut said = collection.clone();
+    said.remove("bioctype");
+    said.retain(|_, value| {
+        !matches!(value, Json::Null) && *value != Json::Object(Map::new()) && value.as_str() != Some("")
+    });
+    let ours = said.get("source").and_then(Json::as_str) == Some(SOURCE);
+    if ours {
+        said.remove("source");
+        said.retain(|name, value| !(name == "key" && value.as_str() == Some(KEY)));
+    }
+    (!said.is_empty()).then(|| said.into())
+}
+
+fn as_mark(mark: Json, own: Range<usize>, line: usize) -> Option<Mark> {
+    let Json::Object(mut fields) = mark else { return None };
+    let line = line_of(&mut fields, line);
+    Some(Mark { fields, own, line })
+}
+
+fn line_of(fields: &mut Map<String, Json>, otherwise: usize) -> usize {
+    let line = fields.remove(elements::LINE).and_then(|line| line.as_u64());
+    line.map_or(otherwise.max(1), |line| usize::try_from(line).unwrap_or(1))
+}
+
+fn listed(value: Option<Json>) -> impl Iterator<Item = Json> {
+    if let Some(Json::Array(all)) = value { all } else { Vec::new() }.into_iter()
+}
+
+fn text_of(value: Option<Json>) -> String {
+    match value {
+        Some(Json::String(text)) => text,
+        None | Some(Json::Null) => String::new(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn number(value: &Json) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+impl Mark {
+    /// Starts and ends, as the file says them.
+    fn locations(&self) -> Vec<(u64, u64)> {
+        let all = self.fields.get("locations").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+        let of = |location: &Json| {
+            let (offset, length) = (number(location.get("offset")?)?, number(location.get("length")?)?);
+            Some((offset, offset.saturating_add(length)))
+        };
+        let mut all: Vec<(u64, u64)> = all.iter().filter_map(of).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The words of its pieces. Annotations of several pieces quote all from the first to the last.
+    fn words(&self, unit: Unit, locations: &[(u64, u64)]) -> Option<String> {
+        let said = self.fields.get("text").and_then(Json::as_str)?;
+        let (Some(first), Some(last)) = (locations.first(), locations.last()) else { return Some(said.to_owned()) };
+        if locations.len() < 2 || length(unit, said) != last.1.saturating_sub(first.0) {
+            return Some(said.to_owned());
+        }
+        let offsets = crate::formats::units::Offsets::new(said);
+        let piece = |&(start, end): &(u64, u64)| offsets.span(unit, start - first.0, end - first.0)?.slice(said);
+        let pieces: Option<Vec<&str>> = locations.iter().map(piece).collect();
+        Some(pieces.map_or_else(|| said.to_owned(), |pieces| pieces.join(" ")))
+    }
+}
+
+/// What all offsets of a document count, by what its annotations quote.
+fn unit_of(blocks: &[Block], marks: &[Mark]) -> Unit {
+    let all_fit = |unit: Unit| {
+        let finder = Finder::new(blocks, unit);
+        marks.iter().all(|mark| {
+            let locations = mark.locations();
+            let Some(words) = mark.words(unit, &locations) else { return true };
+            let place = |&(start, end): &(u64, u64)| finder.stretch(mark.own.clone(), start, end);
+            let Some(places) = locations.iter().map(place).collect::<Option<Vec<_>>>() else { return false };
+            let said = places.iter().filter_map(|&(start, end)| finder.joined.text.get(start..end));
+            let letters = said.flat_map(str::chars).filter(|c| !c.is_whitespace());
+            letters.eq(words.chars().filter(|c| !c.is_whitespace()))
+        })
+    };
+    Unit::ALL.into_iter().find(|&unit| all_fit(unit)).unwrap_or(Unit::CodePoints)
+}
+
+/// Adds an annotation with all that it says.
+fn add_mark(
+    draft: &mut Draft<'_>,
+    mark: Mark,
+    unit: Unit,
+    finder: &Finder<'_>,
+    code_points: &dyn Fn(usize) -> u64,
+    controls: bool,
+) {
+    let locations = mark.locations();
+    // The words of a text with characters that XML cannot hold are not those that stand there.
+    let words = mark.words(unit, &locations).filter(|words| !(controls && words.contains('\u{FFFD}')));
+    let place = |&(start, end): &(u64, u64)| finder.stretch(mark.own.clone(), start, end);
+    let places: Option<Vec<_>> = locations.iter().map(place).collect();
+    let Mark { mut fields, line, .. } = mark;
+    let id = text_of(fields.remove("id"));
+    let stretches = match places {
+        Some(places) => places.into_iter().map(|(start, end)| (code_points(start), code_points(end))).collect(),
+        // They lie nowhere; the words may.
+        None if words.is_some() => locations,
+        None => {
+            let message = format!("{id}: its locations are no stretches of the text; it is left out");
+            return draft.warn(line, WarningKind::WrongValue, message);
+        }
+    };
+    let mut infons = meant(fields.remove("infons"));
+    let short = take_text(&mut infons, "type").unwrap_or_default();
+    let (label, kind) = match take_text(&mut infons, LABEL) {
+        Some(label) => (label, take_text(&mut infons, TYPE)),
+        None => (short, None),
+    };
+    let (note, unsure) = (take_text(&mut infons, NOTE), take_text(&mut infons, UNSURE));
+    for known in ["locations", "text", "bioctype"] {
+        fields.remove(known);
+    }
+    let annotation = draft.mark(&id, &label, line, stretches, words.as_deref());
+    annotation.attributes = into_attributes(infons);
+    if let Some(kind) = kind {
+        annotation.attributes.set("type", Some(Value::Text(kind.into())));
+    }
+    for (name, value) in fields {
+        annotation.attributes.set(format!("{FOREIGN}{name}"), Some(Value::Text(value.to_string().into())));
+    }
+    annotation.edit_extra(|extra| {
+        extra.note = note.unwrap_or_default();
+        extra.unsure = unsure.is_some();
+    });
+}
+
+/// Adds relations of two; gives the others, to be kept.
+fn relations(draft: &mut Draft<'_>, fields: &mut Map<String, Json>, line: usize) -> Vec<Json> {
+    let mut kept = Vec::new();
+    for relation in listed(fields.remove("relations")) {
+        let Json::Object(mut relation) = relation else { continue };
+        let line = line_of(&mut relation, line);
+        let mut infons = meant(relation.get("infons").cloned());
+        let to_author = take_text(&mut infons, TO);
+        let nodes = relation.get("nodes").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+        let part = |node: &Json, name: &str| text_of(node.get(name).cloned());
+        let ends: Vec<(String, String)> = nodes.iter().map(|node| (part(node, "refid"), part(node, "role"))).collect();
+        let there = ends.iter().all(|(end, _)| draft.get(end).is_some());
+        let (from, to) = match (&ends[..], &to_author) {
+            ([(from, _)], Some(to)) if there => (from, to),
+            ([(from, _), (to, _)], None) if there => (from, to),
+            _ => {
+                relation.remove(elements::LINE);
+                kept.push(without_lines(relation.into()));
+                continue;
+            }
+        };
+        let id = text_of(relation.get("id").cloned());
+        let label = take_text(&mut infons, "type").unwrap_or_default();
+        let (note, roles) = (take_text(&mut infons, NOTE), ends.iter().map(|(_, role)| role.as_str()));
+        let roles: Vec<&str> = roles.collect();
+        let ours = roles == ["from", "to"] || to_author.is_some();
+        let link = draft.link(&id, &label, from, to, line);
+        let mut said: Attributes = into_attributes(infons);
+        if !ours {
+            said.set(format!("{FOREIGN}roles"), Some(Value::Text(Json::from(roles).to_string().into())));
+        }
+        link.attributes = said;
+        if let Some(note) = note {
+            link.extra = Some(Box::new(RelationExtra { note, ..RelationExtra::default() }));
+        }
+    }
+    kept
+}
+
+/// A value as the file had it.
+fn without_lines(mut value: Json) -> Json {
+    if let Some(nodes) = value.get_mut("nodes").and_then(Json::as_array_mut) {
+        for node in nodes.iter_mut().filter_map(Json::as_object_mut) {
+            node.remove(elements::LINE);
+        }
+    }
+    value
+}
+
+/// The text with the characters that XML could not hold.
+fn with_controls(text: &str, controls: &str) -> String {
+    let of = |word: &str| {
+        let (at, code) = word.split_once(':')?;
+        Some((at.parse::<usize>().ok()?, u32::from_str_radix(code, 16).ok().and_then(char::from_u32)?))
+    };
+    let known: HashMap<usize, char> = controls.split(' ').filter_map(of).collect();
+    if known.is_empty() {
+        return text.to_owned();
+    }
+    let as_it_was = |(at, c)| if c == '\u{FFFD}' { known.get(&at).copied().unwrap_or(c) } else { c };
+    text.chars().enumerate().map(as_it_was).collect()
+}
