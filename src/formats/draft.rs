@@ -87,8 +87,7 @@ impl<'r> Draft<'r> {
     /// An id that none has yet.
     fn free(&mut self, id: &str, letter: char) -> SmolStr {
         let count = self.marks.len() + self.links.len() + 1;
-        let mut own: SmolStr =
-            if id.is_empty() || id == AUTHOR { smol_str::format_smolstr!("{letter}{count}") } else { id.into() };
+        let mut own: SmolStr = if id.is_empty() || id == AUTHOR { smol_str::format_smolstr!("{letter}{count}") } else { id.into() };
         while self.taken.contains_key(&own) {
             own = smol_str::format_smolstr!("{own}+");
         }

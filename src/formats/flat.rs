@@ -113,8 +113,7 @@ mod tests {
         let text = "aa bb cc dd ";
         let marks = [("x", 0, 5), ("y", 3, 12), ("z", 9, 11), ("s", 2, 3)];
         let marks = marks.map(|(id, start, end)| Annotation::new(id, "entity", Span::new(start, end)));
-        let layer =
-            Layer::from_parts(Head::new("ada", SchemaRef { id: "news".into(), version: 1 }), marks.to_vec(), vec![]);
+        let layer = Layer::from_parts(Head::new("ada", SchemaRef { id: "news".into(), version: 1 }), marks.to_vec(), vec![]);
         let document = Document { file: "a.txt".to_owned(), text: text.to_owned(), layer: layer.expect("it is sound") };
         let mut losses = Losses::default();
         let found = stretches(&document, Done::Split, &mut losses, |_| true);

@@ -40,11 +40,13 @@ pub enum Kind {
     OtherVersion,
     /// Who or what made an annotation, and when.
     Origin,
+    /// An annotation of a kind that the dataset is not of.
+    Mark,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Orphan,
         Self::Blank,
         Self::Discontinuous,
@@ -60,6 +62,7 @@ impl Kind {
         Self::Discussion,
         Self::OtherVersion,
         Self::Origin,
+        Self::Mark,
     ];
 
     /// As `--json` writes it.
@@ -80,6 +83,7 @@ impl Kind {
             Self::Discussion => "discussion",
             Self::OtherVersion => "other-version",
             Self::Origin => "origin",
+            Self::Mark => "mark",
         }
     }
 
@@ -101,6 +105,7 @@ impl Kind {
             Self::Discussion => ("comment or decision", "comments and decisions"),
             Self::OtherVersion => ("version that is still to be settled", "versions that are still to be settled"),
             Self::Origin => ("record of who made a mark", "records of who made a mark"),
+            Self::Mark => ("mark of another kind", "marks of other kinds"),
         }
     }
 }

@@ -15,7 +15,9 @@ pub mod found;
 pub mod jsonl;
 mod loss;
 mod names;
+mod pieces;
 mod places;
+pub mod quotes;
 mod tokens;
 pub mod units;
 mod xml;
@@ -28,9 +30,9 @@ use std::path::{Path, PathBuf};
 pub use ascii::write_ascii;
 pub use dataset::dataset;
 pub use flat::Overlap;
+pub use tokens::{Tags, Token, tokens};
 pub use loss::{Count, Done, Kind, Losses, count_rest};
 pub use names::{FullLabel, Met, Names, full_label};
-pub use tokens::{Tags, Token, tokens};
 
 use crate::model::{Layer, Schema};
 
@@ -202,7 +204,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[bioc::FORMAT, brat::FORMAT, doccano::FORMAT, jsonl::FORMAT];
+pub const FORMATS: &[Format] = &[bioc::FORMAT, brat::FORMAT, doccano::FORMAT, jsonl::FORMAT, quotes::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

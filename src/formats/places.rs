@@ -45,16 +45,14 @@ pub fn settle(
 ) -> Vec<Place> {
     let offsets = Offsets::new(text);
     let spans_in = |unit: Unit, said: &Said| -> Option<Vec<Span>> {
-        let spans: Option<Vec<Span>> =
-            said.stretches.iter().map(|&(start, end)| offsets.span(unit, start, end)).collect();
+        let spans: Option<Vec<Span>> = said.stretches.iter().map(|&(start, end)| offsets.span(unit, start, end)).collect();
         spans.filter(|spans| !spans.is_empty() && spans.windows(2).all(|pair| pair[0].end() <= pair[1].start()))
     };
     let fits = |unit: Unit, said: &Said| -> Option<Vec<Span>> {
         let spans = spans_in(unit, said)?;
         let Some(words) = &said.words else { return Some(spans) };
         // Some writers put no space between pieces, or another one for a line end.
-        let letters =
-            spans.iter().filter_map(|span| span.slice(text)).flat_map(str::chars).filter(|c| !c.is_whitespace());
+        let letters = spans.iter().filter_map(|span| span.slice(text)).flat_map(str::chars).filter(|c| !c.is_whitespace());
         letters.eq(words.chars().filter(|c| !c.is_whitespace())).then_some(spans)
     };
     let quotes = said.iter().any(|said| said.words.is_some());
@@ -83,7 +81,8 @@ pub fn settle(
             warn(said.line, WarningKind::Moved, short(message));
             return Place::At([Span::from_range(at..at + words.len())].into_iter().collect());
         }
-        let message = format!("{}: the text does not say what it quotes there; it is kept without a place", said.name);
+        let message =
+            format!("{}: the text does not say what it quotes there; it is kept without a place", said.name);
         warn(said.line, WarningKind::Unplaced, short(message));
         let length = words.chars().count() as u64;
         let quoted = |start: u64| Quoted { start, end: start + length, text: words.to_owned() };

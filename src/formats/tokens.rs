@@ -141,10 +141,7 @@ mod tests {
 
     #[test]
     fn words_of_any_script_are_tokens_and_spaces_belong_to_them() {
-        assert_eq!(
-            shown("Bob said: hi.  So!\n\nYes", &[], &[]),
-            "|Bob_ said :_ hi ._ \" \" |So ! \\n\\n |Yes".replace("\" \"", " ")
-        );
+        assert_eq!(shown("Bob said: hi.  So!\n\nYes", &[], &[]), "|Bob_ said :_ hi ._ \" \" |So ! \\n\\n |Yes".replace("\" \"", " "));
         assert_eq!(shown("北京欢迎你", &[], &[]), "|北京 欢迎 你");
         assert_eq!(shown(" a\u{a0}b\u{1c}c", &[], &[]), "  |a \\u{a0} b \\u{1c} c");
     }

@@ -17,8 +17,7 @@ const TEXT: &str = "😀 é e\u{301} 北京 Bob said “hi”.\n\nقال خال�
 fn written(document: &Document) -> (String, Losses) {
     let Some(Shape::Lines(writer)) = FORMAT.writes else { panic!("doccano's are lines") };
     let (mut losses, mut line) = (Losses::default(), Vec::new());
-    write_ascii(&mut line, &writer(&builtin(), &Options::default()).line(document, &mut losses))
-        .expect("memory takes it");
+    write_ascii(&mut line, &writer(&builtin(), &Options::default()).line(document, &mut losses)).expect("memory takes it");
     (String::from_utf8(line).expect("ASCII"), losses)
 }
 

@@ -12,6 +12,7 @@ mod layers;
 mod notation;
 mod places;
 mod program;
+mod quotes;
 mod saving;
 mod settling;
 mod sim_disk;

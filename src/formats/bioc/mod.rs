@@ -8,6 +8,7 @@
 mod blocks;
 mod elements;
 mod infons;
+mod marks;
 mod read;
 mod write;
 

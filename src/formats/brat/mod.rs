@@ -58,10 +58,7 @@ fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docu
         return warn(WarningKind::BadPath, format!("there is no {file} beside it; the file is left out"));
     };
     let (Ok(text), Ok(ann)) = (String::from_utf8(text), str::from_utf8(source.bytes)) else {
-        return warn(
-            WarningKind::BrokenLine,
-            format!("it or {file} is not UTF-8, and brat's files are; it is left out"),
-        );
+        return warn(WarningKind::BrokenLine, format!("it or {file} is not UTF-8, and brat's files are; it is left out"));
     };
     // The configuration of the folder, or of the nearest above it.
     let folders = source.name.char_indices().rev().filter(|(_, c)| *c == '/').map(|(at, _)| &source.name[..=at]);

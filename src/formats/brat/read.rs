@@ -9,12 +9,15 @@ use std::path::Path;
 use smol_str::SmolStr;
 
 use super::config::Config;
-use super::lines::{as_written, together};
+use super::lines::as_written;
 use super::{ATTRIBUTE, FOREIGN, NOTE, TO_AUTHOR, UNSURE};
+use crate::formats::pieces::together;
 use crate::formats::places::{Place, Said, settle};
 use crate::formats::units::Unit;
 use crate::formats::{Document, Report, Warning, WarningKind};
-use crate::model::{AUTHOR, Annotation, Head, Layer, Relation, RelationExtra, SchemaRef, Span, Spans, Value};
+use crate::model::{
+    AUTHOR, Annotation, Head, Layer, Relation, RelationExtra, SchemaRef, Span, Spans, Value,
+};
 use crate::text::short;
 
 /// Reads one document: its text and its annotations. `path` is the `.ann` file, for messages; `file` the article.
@@ -126,8 +129,7 @@ impl Reader<'_> {
         annotation.attributes.set("type", finer.map(Value::Text));
         self.annotations.insert(id.into(), annotation);
         self.order.push(id.into());
-        self.places
-            .insert(id.into(), Said { line: number, name: id.to_owned(), stretches, words: Some(words.to_owned()) });
+        self.places.insert(id.into(), Said { line: number, name: id.to_owned(), stretches, words: Some(words.to_owned()) });
         Ok(())
     }
 
@@ -247,8 +249,7 @@ impl Reader<'_> {
     fn place(&mut self, text: &str) {
         let said: Vec<Said> = self.order.iter().map(|id| self.places[id].clone()).collect();
         let (path, report) = (self.path, &mut *self.report);
-        let mut warn =
-            |line, kind, message| report.warnings.push(Warning { file: path.to_owned(), line, kind, message });
+        let mut warn = |line, kind, message| report.warnings.push(Warning { file: path.to_owned(), line, kind, message });
         let places = settle(text, Unit::CodePoints, &said, |spans| together(text, spans), &mut warn);
         for (id, place) in self.order.iter().zip(places) {
             let Some(annotation) = self.annotations.get_mut(id) else { continue };

@@ -294,8 +294,7 @@ mod tests {
 
     #[test]
     fn the_starts_of_a_text_are_where_the_caret_stops() {
-        for text in ["One. Two.\n\n  Three!\r\nFour by Mr. Chen. “He” said.", "他说了。“好。”然后走了。\n", "", " \n"]
-        {
+        for text in ["One. Two.\n\n  Three!\r\nFour by Mr. Chen. “He” said.", "他说了。“好。”然后走了。\n", "", " \n"] {
             let mut stops = vec![text.len() - text.trim_start().len()];
             while stops[stops.len() - 1] < text.len() {
                 stops.push(next_sentence(text, stops[stops.len() - 1]));
