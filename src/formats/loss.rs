@@ -237,6 +237,36 @@ pub fn count_rest(document: &super::Document, losses: &mut Losses) {
     count_head(layer, file, losses);
 }
 
+/// Counts what no dataset but the lossless one holds: versions to be settled, comments and decisions, who made what.
+pub(super) fn count_history(document: &super::Document, losses: &mut Losses) {
+    let super::Document { file, layer, .. } = document;
+    for annotation in layer.annotations() {
+        let Some(extra) = &annotation.extra else { continue };
+        for _ in &extra.conflict {
+            losses.add(Kind::OtherVersion, Done::Dropped, file, &annotation.id);
+        }
+        if extra.origin.is_some() || extra.made.is_some() {
+            losses.add(Kind::Origin, Done::Dropped, file, &annotation.id);
+        }
+    }
+    for relation in layer.relations() {
+        let Some(extra) = &relation.extra else { continue };
+        for _ in &extra.conflict {
+            losses.add(Kind::OtherVersion, Done::Dropped, file, &relation.id);
+        }
+        if extra.made.is_some() {
+            losses.add(Kind::Origin, Done::Dropped, file, &relation.id);
+        }
+    }
+    let head = layer.head();
+    for id in head.comments.iter().map(|it| &it.id).chain(head.decisions.iter().map(|it| &it.id)) {
+        losses.add(Kind::Discussion, Done::Dropped, file, id);
+    }
+    for (field, _) in &head.conflict {
+        losses.add(Kind::OtherVersion, Done::Dropped, file, field);
+    }
+}
+
 /// Counts what a layer says of the article besides attributes.
 pub(super) fn count_head(layer: &Layer, file: &str, losses: &mut Losses) {
     let head = layer.head();

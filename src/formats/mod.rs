@@ -18,6 +18,7 @@ mod names;
 mod pieces;
 mod places;
 pub mod quotes;
+pub mod tei;
 mod tokens;
 pub mod units;
 mod xml;
@@ -204,7 +205,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[bioc::FORMAT, brat::FORMAT, doccano::FORMAT, jsonl::FORMAT, quotes::FORMAT];
+pub const FORMATS: &[Format] = &[bioc::FORMAT, brat::FORMAT, doccano::FORMAT, jsonl::FORMAT, quotes::FORMAT, tei::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

@@ -16,4 +16,5 @@ mod quotes;
 mod saving;
 mod settling;
 mod sim_disk;
+mod tei;
 mod walks;

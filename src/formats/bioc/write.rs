@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use super::infons::Infons;
 use super::{ANNOTATOR, CONTROLS, FILE, FOREIGN, KEY, LABEL, NOTE, SOURCE, TO, TYPE, UNSURE};
+use crate::formats::loss::count_history;
 use crate::formats::xml::{escaped, escaped_value, fits};
 use crate::formats::{Document, Done, Kind, Losses, Met, Names, Piece, Writer};
 use crate::model::{AUTHOR, Annotation, Layer, Relation, Schema};
@@ -54,43 +55,13 @@ impl Writer for BiocWriter {
             }
         }
         let xml = article.collection(&parts);
-        count(document, losses);
+        count_history(document, losses);
         let stem = file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem);
         vec![Piece::whole(format!("{stem}.bioc.xml"), xml)]
     }
 
     fn whole(&self, _: &Met) -> Vec<Piece> {
         Vec::new()
-    }
-}
-
-/// Counts what BioC has no place for.
-fn count(document: &Document, losses: &mut Losses) {
-    let Document { file, layer, .. } = document;
-    for annotation in layer.annotations() {
-        let Some(extra) = &annotation.extra else { continue };
-        for _ in &extra.conflict {
-            losses.add(Kind::OtherVersion, Done::Dropped, file, &annotation.id);
-        }
-        if extra.origin.is_some() || extra.made.is_some() {
-            losses.add(Kind::Origin, Done::Dropped, file, &annotation.id);
-        }
-    }
-    for relation in layer.relations() {
-        let Some(extra) = &relation.extra else { continue };
-        for _ in &extra.conflict {
-            losses.add(Kind::OtherVersion, Done::Dropped, file, &relation.id);
-        }
-        if extra.made.is_some() {
-            losses.add(Kind::Origin, Done::Dropped, file, &relation.id);
-        }
-    }
-    let head = layer.head();
-    for id in head.comments.iter().map(|it| &it.id).chain(head.decisions.iter().map(|it| &it.id)) {
-        losses.add(Kind::Discussion, Done::Dropped, file, id);
-    }
-    for (field, _) in &head.conflict {
-        losses.add(Kind::OtherVersion, Done::Dropped, file, field);
     }
 }
 
