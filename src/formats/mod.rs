@@ -12,6 +12,7 @@ pub mod doccano;
 mod draft;
 mod flat;
 pub mod found;
+pub mod gate;
 pub mod jsonl;
 mod loss;
 mod names;
@@ -21,6 +22,7 @@ pub mod quotes;
 pub mod tei;
 mod tokens;
 pub mod units;
+mod values;
 mod xml;
 
 use std::any::Any;
@@ -205,7 +207,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[bioc::FORMAT, brat::FORMAT, doccano::FORMAT, jsonl::FORMAT, quotes::FORMAT, tei::FORMAT];
+pub const FORMATS: &[Format] = &[bioc::FORMAT, brat::FORMAT, doccano::FORMAT, gate::FORMAT, jsonl::FORMAT, quotes::FORMAT, tei::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

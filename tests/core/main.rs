@@ -8,6 +8,7 @@ mod crashes;
 mod doccano;
 mod edits;
 mod formats;
+mod gate;
 mod layers;
 mod notation;
 mod places;

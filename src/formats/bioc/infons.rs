@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
 use super::{ATTRIBUTE, JSON, OURS};
+use crate::formats::values::as_value;
 use crate::formats::write_ascii;
 use crate::formats::xml::{escaped, escaped_value, fits};
 use crate::model::{Attributes, Value};
@@ -104,21 +105,4 @@ pub(super) fn into_attributes(infons: Map<String, Json>) -> Attributes {
         Some((name.into(), as_value(value)?))
     });
     named.collect()
-}
-
-fn as_value(value: Json) -> Option<Value> {
-    Some(match value {
-        Json::Null => return None,
-        Json::Bool(value) => Value::Bool(value),
-        Json::String(text) => Value::Text(text.into()),
-        Json::Number(number) => match number.as_f64() {
-            // A number that would not come out the same is a text.
-            Some(value) if number.is_f64() || value.abs() < 9e15 => Value::Number(value),
-            _ => Value::Text(number.to_string().into()),
-        },
-        Json::Array(all) if all.iter().all(Json::is_string) => {
-            Value::Many(all.iter().filter_map(Json::as_str).map(SmolStr::from).collect())
-        }
-        other => Value::Text(other.to_string().into()),
-    })
 }
