@@ -105,7 +105,7 @@ impl<'t> Xml<'t> {
         let to = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX).min(self.text.len());
         let (from, lines) = self.counted;
         if to > from {
-            let more = self.text.as_bytes()[from..to].iter().filter(|&&byte| byte == b'\n').count();
+            let more = self.text.get(from..to).map_or(0, |read| read.matches('\n').count());
             self.counted = (to, lines + more);
         }
         self.counted.1 + 1
@@ -194,13 +194,12 @@ pub(super) fn decoded(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let named = String::from_utf8_lossy(head);
     let named = named.split_once("encoding=").filter(|_| head.starts_with(b"<?xml"));
     let named = named.and_then(|(_, rest)| rest.split(['"', '\'']).nth(1));
-    let encoding = match encoding_rs::Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding,
-        None => {
-            // What could be read byte by byte until here is not UTF-16, whatever it says.
-            let named = named.and_then(|name| encoding_rs::Encoding::for_label(name.as_bytes()));
-            named.filter(|named| named.is_ascii_compatible()).unwrap_or(encoding_rs::UTF_8)
-        }
+    let encoding = if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes) {
+        encoding
+    } else {
+        // What could be read byte by byte until here is not UTF-16, whatever it says.
+        let named = named.and_then(|name| encoding_rs::Encoding::for_label(name.as_bytes()));
+        named.filter(|named| named.is_ascii_compatible()).unwrap_or(encoding_rs::UTF_8)
     };
     let (text, broken) = encoding.decode_with_bom_removal(bytes);
     (!broken).then_some(text)

@@ -46,13 +46,13 @@ fn document() -> Document {
     let mut head = Head::new("ada", SchemaRef { id: "news".into(), version: 1 });
     head.document.set("topic", Some(Value::Text("trade".into())));
     head.document.set("tags", Some(Value::Many(["a|b".into(), "ü".into()].into())));
-    head.document_note = "a <note>\nof two lines\u{2}".to_owned();
+    head.document_note = String::from("a <note>\nof two lines\u{2}");
     let mut person = mark("p", "entity", &["Bob"]);
     person.attributes.set("type", Some(Value::Text("person".into())));
     person.attributes.set("sure", Some(Value::Bool(true)));
     person.attributes.set("score", Some(Value::Number(0.1)));
     person.edit_extra(|extra| {
-        extra.note = "who?".to_owned();
+        extra.note = String::from("who?");
         extra.unsure = true;
     });
     let quote = mark("q", "quote", &["“hi”", "مرحبا"]);
@@ -213,6 +213,8 @@ fn what_is_no_bioc_is_told() {
     let document = "<document><id>1</id><passage><offset>0</offset><text>ab</text></passage></document>";
     assert_eq!(broken(&format!("<collection>{document}<document>")), (1, vec![WarningKind::BrokenLine]));
     assert_eq!(broken(&format!("<collection>{document}{document}</collection>")), (2, vec![WarningKind::TakenId]));
+    let blank = document.replace("ab", "");
+    assert_eq!(broken(&format!("<collection>{blank}{document}</collection>")), (1, vec![WarningKind::WrongValue]));
     let far = document.replace(
         "</passage>",
         "<annotation id='1'><location offset='999999999999' length='9'/></annotation></passage>",

@@ -102,7 +102,10 @@ fn xml_is_read_by_where_its_nodes_stand() {
     ];
     assert_eq!(attributes(&first.layer.get("1").expect("it is there").attributes), expected);
     let links = first.layer.relations();
-    assert_eq!((links.len(), links[0].label.as_str(), links[0].from.as_str(), links[0].to.as_str()), (1, "knows", "1", "2"));
+    assert_eq!(
+        (links.len(), links[0].label.as_str(), links[0].from.as_str(), links[0].to.as_str()),
+        (1, "knows", "1", "2")
+    );
     let kept = first.layer.get("2").and_then(|it| it.attributes.text("gate:relation:4").map(str::to_owned));
     assert_eq!(kept.as_deref(), Some(r#"{"type":"all","members":["2","1","2"],"features":{}}"#));
     assert_eq!(first.layer.head().document.text("MimeType"), Some("text/plain"));
@@ -132,6 +135,7 @@ fn what_is_no_document_or_is_broken_is_told() {
     assert_eq!(kinds(&XML.replace("<RelationSet>", "<More/><RelationSet>")), (2, vec![UnknownField]));
     let empty = "<GateDocument><TextWithNodes>x</TextWithNodes><AnnotationSet></AnnotationSet></GateDocument>";
     assert_eq!(kinds(empty), (1, vec![]), "an article without marks is one all the same");
+    assert_eq!(kinds(&empty.replace(">x<", "><")), (0, vec![WrongValue]));
     assert_eq!(kinds(&CODE_POINTS.replace("\"end\": 5", "\"end\": 500000")), (2, vec![WrongValue, WrongValue]));
     assert_eq!(kinds(&CODE_POINTS.replace("\"start\": 10, ", "")), (2, vec![WrongValue]));
     assert_eq!(kinds(&CODE_POINTS.replace("\"p\"", "\"x\"")), (2, vec![WrongValue]));

@@ -114,10 +114,13 @@ fn attributions_are_events_on_lines_that_brat_takes() {
     assert_eq!(text(&files, "news/a.ann").split('\n').collect::<Vec<_>>(), expected);
     assert_eq!(text(&files, "news/a.txt"), TEXT);
     assert!(text(&files, "annotation.conf").contains("\n[events]\nAttribution\t"));
-    let told: Vec<(Kind, usize)> = losses.iter().map(|(kind, done, count)| {
-        assert_eq!(done, Done::Dropped);
-        (kind, count.count)
-    }).collect();
+    let told: Vec<(Kind, usize)> = losses
+        .iter()
+        .map(|(kind, done, count)| {
+            assert_eq!(done, Done::Dropped);
+            (kind, count.count)
+        })
+        .collect();
     let expected = [
         (Kind::Relation, 1),
         (Kind::RelationToAuthor, 1),
@@ -158,7 +161,10 @@ fn attributions_come_back() {
     let found = found.expect("a document");
     assert_eq!(attributions(&found), attributions(&was));
     assert_eq!(found.layer.len(), 8, "marks without a part are not in it, and triggers are none");
-    assert_eq!(text(&written(&Document { file: "news/a.txt".to_owned(), ..found }).0, "news/a.ann"), text(&files, "news/a.ann"));
+    assert_eq!(
+        text(&written(&Document { file: "news/a.txt".to_owned(), ..found }).0, "news/a.ann"),
+        text(&files, "news/a.ann")
+    );
 }
 
 #[test]
@@ -189,13 +195,28 @@ fn what_is_no_attribution_is_told() {
     };
     use WarningKind::{BadPath, BrokenLine, RelationToNowhere, TakenId, UnknownField, Unplaced, WrongValue};
     assert_eq!(kinds("T1\tContent 0 4\tRain\nE1\tAttribution:T9 Content:T1\n"), (Some(1), vec![RelationToNowhere]));
-    assert_eq!(kinds("T1\tContent 0 4\tRain\nA1\tNegated T1\nR1\tx Arg1:T1 Arg2:T1\n"), (Some(1), vec![UnknownField; 2]));
+    assert_eq!(
+        kinds("T1\tContent 0 4\tRain\nA1\tNegated T1\nR1\tx Arg1:T1 Arg2:T1\n"),
+        (Some(1), vec![UnknownField; 2])
+    );
     assert_eq!(kinds("T1\tContent 0 4\tRain\nT1\tCue 5 9\tsaid\n"), (Some(2), vec![TakenId]));
     assert_eq!(kinds("T1\tContent 0 4\tSnow\n"), (Some(1), vec![Unplaced]));
-    assert_eq!(kinds("T1\tCue 5 9\tsaid\nT2\tAttribution 5 9\tsaid\nE1\tAttribution:T2 Cue:T1 Mood:T1\n"), (Some(1), vec![UnknownField, WrongValue]));
-    assert_eq!(kinds("T1\tContent 0 4\tRain\nT2\tAttribution 5 9\tsaid\nE1\tAttribution:T2 Content:T1 Cue:T7\n"), (Some(1), vec![WrongValue, RelationToNowhere]));
+    assert_eq!(
+        kinds("T1\tCue 5 9\tsaid\nT2\tAttribution 5 9\tsaid\nE1\tAttribution:T2 Cue:T1 Mood:T1\n"),
+        (Some(1), vec![UnknownField, WrongValue])
+    );
+    assert_eq!(
+        kinds("T1\tContent 0 4\tRain\nT2\tAttribution 5 9\tsaid\nE1\tAttribution:T2 Content:T1 Cue:T7\n"),
+        (Some(1), vec![WrongValue, RelationToNowhere])
+    );
     assert_eq!(kinds("T2\tAttribution 5 9\tsaid\n"), (Some(0), vec![RelationToNowhere]));
-    assert_eq!(kinds("QUOTE\tQ1\t0\t0\t0\t5\tx\nATTRIB\tQ1\tB\n"), (None, vec![BrokenLine; 3]), "LitBank's files are no brat");
+    assert_eq!(
+        kinds("QUOTE\tQ1\t0\t0\t0\t5\tx\nATTRIB\tQ1\tB\n"),
+        (None, vec![BrokenLine; 3]),
+        "LitBank's files are no brat"
+    );
+    let (found, report) = read(("a.ann", ""), ("a.txt", ""));
+    assert!(found.is_none() && report.warnings[0].kind == WrongValue, "an article without text is none");
     let (found, report) = read(("b_c.ann", "T1\tContent 0 4\tRain\n"), txt);
     assert!(found.is_none() && report.warnings[0].kind == BadPath);
 }

@@ -56,7 +56,8 @@ fn places(xml: &str) -> (String, BTreeMap<String, Vec<(usize, usize)>>) {
     for (id, target) in pointers {
         let range = target.strip_prefix("#string-range(body,").and_then(|it| it.strip_suffix(')')).expect("a pointer");
         let numbers: Vec<usize> = range.split(',').map(|number| number.parse().expect("a number")).collect();
-        let byte = |char: usize| text.char_indices().map(|(at, _)| at).chain([text.len()]).nth(char).expect("in the text");
+        let byte =
+            |char: usize| text.char_indices().map(|(at, _)| at).chain([text.len()]).nth(char).expect("in the text");
         let stretches = numbers.chunks(2).map(|pair| (byte(pair[0]), byte(pair[0] + pair[1]))).collect();
         assert!(found.insert(id, stretches).is_none(), "a mark is in the text or beside it");
     }

@@ -84,7 +84,7 @@ impl<'b> Finder<'b> {
     /// The bytes of a stretch of the text: in the blocks of its own passage or sentence if it is there, else in any.
     pub fn stretch(&self, own: std::ops::Range<usize>, start: u64, end: u64) -> Option<(usize, usize)> {
         let whole = |at: usize| Some((self.in_block(at, start)?, self.in_block(at, end)?));
-        if let Some(found) = own.filter_map(whole).next() {
+        if let Some(found) = { own }.find_map(whole) {
             return Some(found);
         }
         // It may begin and end in different ones.

@@ -2,6 +2,8 @@
 //!
 //! What was written comes back as the same value.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
@@ -41,7 +43,8 @@ impl Infons {
     }
 
     fn plain(&mut self, key: &str, text: &str) {
-        self.out.push_str(&format!("<infon key=\"{}\">{}</infon>\n", escaped_value(key), escaped(text)));
+        let (key, text) = (escaped_value(key), escaped(text));
+        writeln!(self.out, "<infon key=\"{key}\">{text}</infon>").expect("a string takes it");
     }
 
     /// Adds attributes but those that are `left_out`; a name that has another sense here is told from it.

@@ -2,6 +2,7 @@
 //!
 //! What annotations quote decides what offsets count, for the document as a whole.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use serde_json::{Map, Value as Json};
@@ -72,7 +73,7 @@ pub(super) fn unit_of(blocks: &[Block], marks: &[Mark]) -> Unit {
     Unit::ALL.into_iter().find(|&unit| all_fit(unit)).unwrap_or(Unit::CodePoints)
 }
 
-/// Adds an annotation with all that it says.
+/// Adds an annotation with all that it says; gives its id, unless it is left out.
 pub(super) fn add_mark(
     draft: &mut Draft<'_>,
     mark: Mark,
@@ -80,7 +81,7 @@ pub(super) fn add_mark(
     finder: &Finder<'_>,
     code_points: &dyn Fn(usize) -> u64,
     controls: bool,
-) {
+) -> Option<String> {
     let locations = mark.locations();
     // The words of a text with characters that XML cannot hold are not those that stand there.
     let words = mark.words(unit, &locations).filter(|words| !(controls && words.contains('\u{FFFD}')));
@@ -94,7 +95,8 @@ pub(super) fn add_mark(
         None if words.is_some() => locations,
         None => {
             let message = format!("{id}: its locations are no stretches of the text; it is left out");
-            return draft.warn(line, WarningKind::WrongValue, message);
+            draft.warn(line, WarningKind::WrongValue, message);
+            return None;
         }
     };
     let mut infons = meant(fields.remove("infons"));
@@ -119,10 +121,16 @@ pub(super) fn add_mark(
         extra.note = note.unwrap_or_default();
         extra.unsure = unsure.is_some();
     });
+    Some(id)
 }
 
 /// Adds relations of two; gives the others, to be kept.
-pub(super) fn relations(draft: &mut Draft<'_>, fields: &mut Map<String, Json>, line: usize) -> Vec<Json> {
+pub(super) fn relations(
+    draft: &mut Draft<'_>,
+    fields: &mut Map<String, Json>,
+    known: &HashSet<String>,
+    line: usize,
+) -> Vec<Json> {
     let mut kept = Vec::new();
     for relation in listed(fields.remove("relations")) {
         let Json::Object(mut relation) = relation else { continue };
@@ -132,7 +140,7 @@ pub(super) fn relations(draft: &mut Draft<'_>, fields: &mut Map<String, Json>, l
         let nodes = relation.get("nodes").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
         let part = |node: &Json, name: &str| text_of(node.get(name).cloned());
         let ends: Vec<(String, String)> = nodes.iter().map(|node| (part(node, "refid"), part(node, "role"))).collect();
-        let there = ends.iter().all(|(end, _)| draft.get(end).is_some());
+        let there = ends.iter().all(|(end, _)| known.contains(end));
         let (from, to) = match (&ends[..], &to_author) {
             ([(from, _)], Some(to)) if there => (from, to),
             ([(from, _), (to, _)], None) if there => (from, to),

@@ -3,7 +3,7 @@
 //! What a layer has no place for (passages, relations of more or fewer, sources) is kept in attributes whose name begins
 //! with `bioc:`, so that it is in the next export.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value as Json};
 
@@ -25,7 +25,11 @@ pub(super) fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn
     if text.trim_start().starts_with(['{', '[']) {
         return reader.json(&text, take);
     }
-    let read = elements::documents(&text, &mut |collection, document| take(reader.document(collection, document, 0)));
+    let read = elements::documents(&text, &mut |collection, document| {
+        if let Some(document) = reader.document(collection, document, 0) {
+            take(document);
+        }
+    });
     match read {
         Ok(true) => {}
         Ok(false) => reader.warn(1, WarningKind::BrokenLine, "this is no collection of BioC's; the file is left out"),
@@ -88,16 +92,22 @@ impl Reader<'_> {
             );
         }
         for (at, (collection, document)) in documents.into_iter().enumerate() {
-            take(self.document(&collection, document, at + 1));
+            if let Some(document) = self.document(&collection, document, at + 1) {
+                take(document);
+            }
         }
     }
 
-    fn document(&mut self, collection: &Map<String, Json>, document: Json, at: usize) -> Document {
+    fn document(&mut self, collection: &Map<String, Json>, document: Json, at: usize) -> Option<Document> {
         let mut fields = if let Json::Object(fields) = document { fields } else { Map::new() };
         let line = line_of(&mut fields, at);
         let id = text_of(fields.remove("id"));
         let mut infons = meant(fields.remove("infons"));
         let (blocks, passages, marks) = self.blocks(&mut fields, line);
+        if blocks.iter().all(|block| block.text.is_empty()) {
+            self.warn(line, WarningKind::WrongValue, format!("the document {id:?} has no text; it is left out"));
+            return None;
+        }
         let controls = take_text(&mut infons, CONTROLS).unwrap_or_default();
         let unit = unit_of(&blocks, &marks);
         let finder = Finder::new(&blocks, unit);
@@ -110,10 +120,11 @@ impl Reader<'_> {
         }
         let index = crate::text::OffsetIndex::new(&text);
         let code_points = |at: usize| index.char_from_byte(&finder.joined.text, at).0;
+        let mut known = HashSet::new();
         for mark in marks {
-            add_mark(&mut draft, mark, unit, &finder, &code_points, !controls.is_empty());
+            known.extend(add_mark(&mut draft, mark, unit, &finder, &code_points, !controls.is_empty()));
         }
-        let kept = relations(&mut draft, &mut fields, line);
+        let kept = relations(&mut draft, &mut fields, &known, line);
         draft.head.annotator = take_text(&mut infons, ANNOTATOR).unwrap_or_default().into();
         draft.head.document_note = take_text(&mut infons, NOTE).unwrap_or_default();
         let mut said = into_attributes(infons);
@@ -130,7 +141,7 @@ impl Reader<'_> {
         fields.remove("bioctype");
         keep("fields", (!fields.is_empty()).then(|| fields.into()));
         draft.head.document = said;
-        draft.finish(file, text)
+        Some(draft.finish(file, text))
     }
 
     /// The texts of a document, what its passages say, and all annotations; relations are gathered in its fields.

@@ -96,7 +96,9 @@ fn planned(layer: &Layer, text: &str, index: &OffsetIndex) -> (u64, Vec<Part>) {
         if blocks.is_empty() {
             place(one);
         } else {
-            blocks.iter_mut().for_each(|block| place(block));
+            for block in &mut blocks {
+                place(block);
+            }
             one.start = blocks[0].start;
             one.length = at - one.start;
         }
@@ -189,14 +191,18 @@ impl Article<'_> {
         tag(out, "offset", &(self.base + part.start).to_string());
         let end = part.start + part.length;
         if let Some(sentences) = &part.sentences {
-            sentences.iter().for_each(|sentence| self.part(out, "sentence", sentence));
+            for sentence in sentences {
+                self.part(out, "sentence", sentence);
+            }
         } else {
             tag(out, "text", &text[byte(part.start)..byte(end)]);
         }
         let all = std::mem::take(&mut self.marks);
         let (own, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|mark| part.start <= mark.0 && mark.1 <= end);
         self.marks = rest;
-        own.into_iter().for_each(|mark| self.annotation(out, mark));
+        for mark in own {
+            self.annotation(out, mark);
+        }
         writeln!(out, "</{name}>").expect("a string takes it");
     }
 

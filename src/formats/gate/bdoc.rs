@@ -9,11 +9,9 @@ use crate::formats::WarningKind;
 use crate::formats::units::Unit;
 
 /// Takes a document apart; `warn` takes a line, a kind and a message. The error says why it is none.
-pub(super) fn document(
-    text: &str,
-    warn: &mut dyn FnMut(usize, WarningKind, String),
-) -> Result<Gate, (usize, String)> {
-    let json: Json = serde_json::from_str(text).map_err(|error| (error.line().max(1), format!("this is not JSON ({error})")))?;
+pub(super) fn document(text: &str, warn: &mut dyn FnMut(usize, WarningKind, String)) -> Result<Gate, (usize, String)> {
+    let json: Json =
+        serde_json::from_str(text).map_err(|error| (error.line().max(1), format!("this is not JSON ({error})")))?;
     let Json::Object(mut fields) = json else { return Err((1, "this is no JSON object".to_owned())) };
     let sets = fields.remove("annotation_sets");
     let (Some(Json::String(text)), Some(Json::Object(sets))) = (fields.remove("text"), sets) else {
@@ -24,7 +22,11 @@ pub(super) fn document(
         Some(Json::String(unit)) if unit == "p" => Unit::CodePoints,
         None | Some(Json::Null) => Unit::CodePoints,
         Some(other) => {
-            warn(1, WarningKind::WrongValue, format!("the offset type {other} is unknown; offsets are taken as code points"));
+            warn(
+                1,
+                WarningKind::WrongValue,
+                format!("the offset type {other} is unknown; offsets are taken as code points"),
+            );
             Unit::CodePoints
         }
     };
@@ -37,12 +39,11 @@ pub(super) fn document(
         let all = set.get("annotations").and_then(Json::as_array).cloned().unwrap_or_default();
         let into = gate.set(&name);
         for (at, annotation) in all.into_iter().enumerate() {
-            match mark(annotation, at + 1) {
-                Some(mark) => into.marks.push(mark),
-                None => {
-                    let message = format!("annotation {} of the set {name:?} has no type or place; it is left out", at + 1);
-                    warn(at + 1, WarningKind::WrongValue, message);
-                }
+            if let Some(mark) = mark(annotation, at + 1) {
+                into.marks.push(mark);
+            } else {
+                let message = format!("annotation {} of the set {name:?} has no type or place; it is left out", at + 1);
+                warn(at + 1, WarningKind::WrongValue, message);
             }
         }
     }

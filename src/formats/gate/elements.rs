@@ -14,10 +14,7 @@ use crate::formats::xml::{Element, Fault, Node, Part, Xml};
 
 /// Takes a document apart; `warn` takes a line, a kind and a message. Nothing where this is no document of GATE's; a fault
 /// ends the file, and what came before it is there.
-pub(super) fn document(
-    text: &str,
-    warn: &mut dyn FnMut(usize, WarningKind, String),
-) -> Result<Option<Gate>, Fault> {
+pub(super) fn document(text: &str, warn: &mut dyn FnMut(usize, WarningKind, String)) -> Result<Option<Gate>, Fault> {
     let mut xml = Xml::new(text);
     let mut gate = Gate { text: String::new(), features: Map::new(), unit: Unit::CodePoints, sets: Vec::new() };
     let mut nodes: HashMap<String, u64> = HashMap::new();
@@ -98,7 +95,8 @@ fn members(
             "Annotation" => {
                 let node = |name: &str| nodes.get(element.attribute(name)?).copied();
                 let (Some(start), Some(end)) = (node("StartNode"), node("EndNode")) else {
-                    let message = format!("the annotation {} stands at a node that is not there; it is left out", own("Id"));
+                    let message =
+                        format!("the annotation {} stands at a node that is not there; it is left out", own("Id"));
                     warn(line, WarningKind::WrongValue, message);
                     continue;
                 };
@@ -129,7 +127,9 @@ fn features(element: &Element, warn: &mut dyn FnMut(usize, WarningKind, String))
             (Some(name), Some(value)) if !name.is_empty() => {
                 all.insert(name, feature_value(value));
             }
-            _ => warn(feature.line, WarningKind::WrongValue, "a feature has no name or value; it is left out".to_owned()),
+            _ => {
+                warn(feature.line, WarningKind::WrongValue, "a feature has no name or value; it is left out".to_owned())
+            }
         }
     }
     all
@@ -140,7 +140,9 @@ fn feature_value(element: &Element) -> Json {
     let text = element.text();
     let class = element.attribute("className").unwrap_or_default();
     match class.rsplit('.').next().unwrap_or_default() {
-        "ObjectWrapper" => serialized(&text).unwrap_or_else(|| Json::Object([(class.to_owned(), text.into())].into_iter().collect())),
+        "ObjectWrapper" => {
+            serialized(&text).unwrap_or_else(|| Json::Object([(class.to_owned(), text.into())].into_iter().collect()))
+        }
         // As older versions wrote them.
         "ArrayList" | "HashSet" | "LinkedList" | "Vector" | "TreeSet" | "LinkedHashSet" => {
             text.split(';').filter(|item| !item.is_empty()).collect()
@@ -152,7 +154,9 @@ fn feature_value(element: &Element) -> Json {
 /// A text, a number or yes and no; a text where it is not as its class says.
 fn scalar(class: &str, text: String) -> Json {
     match class.to_lowercase().as_str() {
-        "integer" | "int" | "long" | "short" | "byte" => text.trim().parse::<i64>().map_or_else(|_| text.as_str().into(), Json::from),
+        "integer" | "int" | "long" | "short" | "byte" => {
+            text.trim().parse::<i64>().map_or_else(|_| text.as_str().into(), Json::from)
+        }
         "double" | "float" => {
             let number = text.trim().parse::<f64>().ok().and_then(serde_json::Number::from_f64);
             number.map_or_else(|| text.into(), Json::Number)
@@ -180,7 +184,9 @@ fn serialized(text: &str) -> Option<Json> {
 
 /// Elements lie no deeper than [`Xml`] lets them.
 fn plain(element: &Element, class: &str) -> Option<Json> {
-    if matches!(class, "list" | "set" | "linked-list" | "sorted-set" | "tree-set" | "linked-hash-set") || class.ends_with("-array") {
+    if matches!(class, "list" | "set" | "linked-list" | "sorted-set" | "tree-set" | "linked-hash-set")
+        || class.ends_with("-array")
+    {
         return element.elements().map(|item| plain(item, &item.name)).collect();
     }
     if matches!(class, "map" | "hash-map" | "linked-hash-map" | "tree-map") {

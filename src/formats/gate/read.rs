@@ -28,6 +28,9 @@ pub(super) fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn
         elements::document(&text, &mut warn).map_err(|fault| (fault.line, fault.message))
     };
     match read {
+        Ok(Some(gate)) if gate.text.is_empty() => {
+            warn(1, WarningKind::WrongValue, "the document has no text; it is left out".to_owned());
+        }
         Ok(Some(gate)) => layers(source, gate, report, take),
         Ok(None) => {
             warn(1, WarningKind::BrokenLine, "this is no document of GATE's; the file is left out".to_owned());
@@ -40,7 +43,8 @@ pub(super) fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn
 fn layers(source: &Source<'_>, gate: Gate, report: &mut Report, take: &mut dyn FnMut(Document)) {
     let Gate { text, features, unit, mut sets } = gate;
     let stem = source.name.rsplit_once('.').map_or(source.name, |(stem, _)| stem);
-    let file = if stem.ends_with(".txt") { stem.to_owned() } else { format!("{stem}.txt") };
+    let stem = stem.strip_suffix(".txt").unwrap_or(stem);
+    let file = format!("{stem}.txt");
     let said = attributes(features);
     sets.retain(|set| !(set.marks.is_empty() && set.links.is_empty()));
     if sets.is_empty() {

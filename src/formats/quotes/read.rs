@@ -23,6 +23,9 @@ pub(super) fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn
     let Some((file, text, annotator)) = text_of(source) else {
         return warn(WarningKind::BadPath, "there is no .txt of its name beside it; the file is left out");
     };
+    if text.is_empty() {
+        return warn(WarningKind::WrongValue, "its text is empty; the file is left out");
+    }
     let (Ok(text), Ok(ann)) = (String::from_utf8(text), str::from_utf8(source.bytes)) else {
         return warn(WarningKind::BrokenLine, "it or its text is not UTF-8, and brat's files are; it is left out");
     };

@@ -49,8 +49,7 @@ type Key<'l> = (usize, usize, Role, usize, &'l str);
 impl Writer for QuotesWriter {
     fn document(&self, document: &Document, losses: &mut Losses, met: &mut Met) -> Vec<Piece> {
         let Document { file, text, layer } = document;
-        let places: Places<'_> =
-            layer.annotations().map(|it| (it.id.as_str(), stretches(text, &it.spans))).collect();
+        let places: Places<'_> = layer.annotations().map(|it| (it.id.as_str(), stretches(text, &it.spans))).collect();
         let mut attributions = attributions(layer, &places);
         attributions.sort_by_key(|it| key(&places, it.content, Role::Content));
         let mut numbers: BTreeMap<Key<'_>, usize> = BTreeMap::new();
@@ -179,12 +178,7 @@ fn rows(document: &Document, index: &OffsetIndex, attributions: &[Attribution<'_
 }
 
 /// Counts all that is in no attribution.
-fn count(
-    document: &Document,
-    attributions: &[Attribution<'_>],
-    places: &Places<'_>,
-    losses: &mut Losses,
-) {
+fn count(document: &Document, attributions: &[Attribution<'_>], places: &Places<'_>, losses: &mut Losses) {
     let Document { file, layer, .. } = document;
     let parts: HashSet<&str> =
         attributions.iter().flat_map(Attribution::parts).map(|(annotation, _)| annotation.id.as_str()).collect();

@@ -34,7 +34,7 @@ pub(super) fn paragraphs(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         let end = (at..bytes.len()).find(|&end| !is_space(bytes[end])).unwrap_or(bytes.len());
-        let lines = bytes[at..end].iter().filter(|&&byte| byte == b'\n').count();
+        let lines = text[at..end].matches('\n').count();
         let outer = at == 0 || end == bytes.len();
         if lines > 1 || (lines == 1 && outer) {
             if start < at {
@@ -88,7 +88,7 @@ pub(super) fn body(text: &str, paragraphs: &[Range<usize>], marks: &[Inline<'_>]
             close(&mut out, text, &mut at, &mut open, mark.range.start);
             lines(&mut out, &text[at..mark.range.start]);
             at = mark.range.start;
-            out.push_str(&format!("<{}{}>", mark.element, mark.attributes));
+            out.extend(["<", mark.element, &mark.attributes, ">"]);
             open.push(mark);
         }
         close(&mut out, text, &mut at, &mut open, usize::MAX);
@@ -108,7 +108,7 @@ fn close(out: &mut String, text: &str, at: &mut usize, open: &mut Vec<&Inline<'_
     while let Some(mark) = open.pop_if(|mark| mark.range.end <= before) {
         lines(out, &text[*at..mark.range.end]);
         *at = mark.range.end;
-        out.push_str(&format!("</{}>", mark.element));
+        out.extend(["</", mark.element, ">"]);
     }
 }
 
@@ -132,7 +132,8 @@ mod tests {
     #[test]
     fn marks_that_nest_are_elements_and_the_others_are_not() {
         let text = "abcdef\n\ngh";
-        let mark = |id: &'static str, range: Range<usize>, element| Inline { range, element, attributes: String::new(), id };
+        let mark =
+            |id: &'static str, range: Range<usize>, element| Inline { range, element, attributes: String::new(), id };
         let marks = vec![
             mark("n", 0..4, "persName"),
             mark("q", 0..4, "said"),

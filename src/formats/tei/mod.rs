@@ -16,13 +16,6 @@ pub const FORMAT: Format = Format {
     writes: Some(Shape::Folder(|schema, _| Box::new(write::TeiWriter::new(schema)))),
     unit: "code points",
     about: "TEI P5: elements in the text where marks nest, pointers beside it where not",
-    cannot: &[
-        Kind::Orphan,
-        Kind::Discontinuous,
-        Kind::Overlap,
-        Kind::Discussion,
-        Kind::OtherVersion,
-        Kind::Origin,
-    ],
+    cannot: &[Kind::Orphan, Kind::Discontinuous, Kind::Overlap, Kind::Discussion, Kind::OtherVersion, Kind::Origin],
     opens: "",
 };

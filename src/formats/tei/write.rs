@@ -32,8 +32,15 @@ impl Writer for TeiWriter {
     fn document(&self, document: &Document, losses: &mut Losses, met: &mut Met) -> Vec<Piece> {
         met.note(&document.layer);
         let ids = Ids::new(&document.layer);
-        let mut article =
-            Article { names: &self.names, document, losses, ids, links: Vec::new(), beside: String::new(), features: BTreeMap::new() };
+        let mut article = Article {
+            names: &self.names,
+            document,
+            losses,
+            ids,
+            links: Vec::new(),
+            beside: String::new(),
+            features: BTreeMap::new(),
+        };
         let xml = article.tei();
         count_history(document, losses);
         let file = &document.file;
@@ -158,10 +165,16 @@ impl<'a> Article<'a> {
             let name = self.names.name(full);
             let whole = full.1.as_ref().map_or_else(|| full.0.to_string(), |kind| format!("{}: {kind}", full.0));
             let (name, whole) = (escaped_value(&name), escaped(&whole));
-            add(&mut categories, format_args!("<category xml:id=\"{id}\" n=\"{name}\"><catDesc>{whole}</catDesc></category>\n"));
+            add(
+                &mut categories,
+                format_args!("<category xml:id=\"{id}\" n=\"{name}\"><catDesc>{whole}</catDesc></category>\n"),
+            );
         }
         if !categories.is_empty() {
-            add(&mut out, format_args!("<classDecl>\n<taxonomy xml:id=\"labels\">\n{categories}</taxonomy>\n</classDecl>\n"));
+            add(
+                &mut out,
+                format_args!("<classDecl>\n<taxonomy xml:id=\"labels\">\n{categories}</taxonomy>\n</classDecl>\n"),
+            );
         }
         out.push_str("</encodingDesc>\n</teiHeader>\n");
         out
@@ -287,7 +300,10 @@ impl<'a> Article<'a> {
                 Some(same) if same == relation.id => String::new(),
                 _ => format!(" n=\"{}\"", escaped_value(&relation.id)),
             };
-            add(&mut out, format_args!("<relation xml:id=\"{id}\"{n} name=\"{name}\" active=\"{from}\" passive=\"{to}\""));
+            add(
+                &mut out,
+                format_args!("<relation xml:id=\"{id}\"{n} name=\"{name}\" active=\"{from}\" passive=\"{to}\""),
+            );
             if let Some(features) = self.features.get(id) {
                 add(&mut out, format_args!(" ana=\"#{features}\""));
             }
