@@ -32,7 +32,6 @@ pub fn check(data: &[u8]) {
 fn written(document: &Document) -> String {
     let Some(Shape::Lines(writer)) = FORMAT.writes else { panic!("doccano's are lines") };
     let mut line = Vec::new();
-    write_ascii(&mut line, &writer(&builtin(), &Options::default()).line(document, &mut Losses::default()))
-        .expect("memory takes it");
+    write_ascii(&mut line, &writer(&builtin(), &Options::default()).line(document, &mut Losses::default())).expect("memory takes it");
     String::from_utf8(line).expect("ASCII")
 }

@@ -128,7 +128,7 @@ fn features(element: &Element, warn: &mut dyn FnMut(usize, WarningKind, String))
                 all.insert(name, feature_value(value));
             }
             _ => {
-                warn(feature.line, WarningKind::WrongValue, "a feature has no name or value; it is left out".to_owned())
+                warn(feature.line, WarningKind::WrongValue, "a feature has no name or value; it is left out".to_owned());
             }
         }
     }
