@@ -10,6 +10,11 @@ use crate::model::{AUTHOR, Attributes, Layer, Schema, Value};
 
 /// An attribute with more values than these takes any text.
 const VALUES: usize = 24;
+/// No list of a schema is longer than this.
+const MOST: usize = 2_000;
+/// What cannot be a label, and what says the type of one.
+const RESERVED: [&str; 2] = ["document", AUTHOR];
+const OF_TYPES: [&str; 2] = ["type", "kind"];
 /// The keys that labels get, in their order.
 const KEYS: &str = "123456789eqcvxaswzbfhio";
 
@@ -54,10 +59,22 @@ impl Met {
 
 /// A `pressmark.ron` for all that was met.
 pub fn schema_text(met: &Met, id: &str) -> String {
-    let mut labels: BTreeMap<&SmolStr, BTreeSet<&SmolStr>> = BTreeMap::new();
-    for (label, kind) in met.labels.iter().filter(|(label, kind)| is_id(label) && kind.as_deref().is_none_or(is_id)) {
-        labels.entry(label).or_default().extend(kind);
+    let mut labels: BTreeMap<&str, BTreeSet<&SmolStr>> = BTreeMap::new();
+    let mut types = 0;
+    for (label, kind) in met.labels.iter().filter(|(label, _)| is_id(label) && !RESERVED.contains(&label.as_str())) {
+        if labels.len() == MOST && !labels.contains_key(label.as_str()) {
+            continue;
+        }
+        let all = labels.entry(label).or_default();
+        if let Some(kind) = kind.as_ref().filter(|kind| is_id(kind) && types < MOST) {
+            types += usize::from(all.insert(kind));
+        }
     }
+    if labels.is_empty() {
+        // A schema has at least one label; this is what nameless ones are called.
+        labels.insert("mark", BTreeSet::new());
+    }
+    let relations = relations(met, &labels);
     let mut out = format!(
         "// Made of what was found in a dataset; docs/schema.md tells what can be changed.\n(\n    schema: (\n        id: {id:?},\n        version: 1,\n        labels: [\n"
     );
@@ -72,7 +89,13 @@ pub fn schema_text(met: &Met, id: &str) -> String {
         );
     }
     out.push_str("        ],\n        attributes: [\n");
-    for ((on, name), values) in met.attributes.iter().filter(|((on, name), _)| is_id(on) && is_id(name)) {
+    let is_there = |on: &str| on == "document" || labels.contains_key(on) || relations.contains_key(on);
+    let has_types = |on: &str| labels.get(on).is_some_and(|types| !types.is_empty());
+    let wanted = met
+        .attributes
+        .iter()
+        .filter(|((on, name), _)| is_there(on) && is_id(name) && !(OF_TYPES.contains(&name.as_str()) && has_types(on)));
+    for ((on, name), values) in wanted.take(MOST) {
         let takes = match values.len() {
             _ if values.iter().all(String::is_empty) => "value: Bool".to_owned(),
             0..=VALUES if values.iter().all(|value| !value.is_empty() && !value.contains(char::is_whitespace)) => {
@@ -84,15 +107,6 @@ pub fn schema_text(met: &Met, id: &str) -> String {
         push(&mut out, format_args!("            (on: {on:?}, id: {name:?}, name: {name:?}, {takes}),"));
     }
     out.push_str("        ],\n        relations: [\n");
-    let mut relations: BTreeMap<&SmolStr, [BTreeSet<&str>; 2]> = BTreeMap::new();
-    for (label, (from, _), to) in &met.relations {
-        if !is_id(label) || !is_id(from) || to.as_ref().is_some_and(|(to, _)| !is_id(to)) {
-            continue;
-        }
-        let [froms, tos] = relations.entry(label).or_default();
-        froms.insert(from);
-        tos.insert(to.as_ref().map_or(AUTHOR, |(to, _)| to));
-    }
     for (label, [from, to]) in &relations {
         let list = |ends: &BTreeSet<&str>| ends.iter().map(|end| format!("{end:?}")).collect::<Vec<_>>().join(", ");
         push(
@@ -102,6 +116,24 @@ pub fn schema_text(met: &Met, id: &str) -> String {
     }
     out.push_str("        ],\n    ),\n)\n");
     out
+}
+
+/// Relations with the labels at both ends, where the schema has such.
+fn relations<'m>(
+    met: &'m Met,
+    labels: &BTreeMap<&str, BTreeSet<&SmolStr>>,
+) -> BTreeMap<&'m str, [BTreeSet<&'m str>; 2]> {
+    let mut relations: BTreeMap<&str, [BTreeSet<&str>; 2]> = BTreeMap::new();
+    for (label, (from, _), to) in met.relations.iter().filter(|(label, ..)| is_id(label)) {
+        let to = to.as_ref().map_or(AUTHOR, |(to, _)| to);
+        let known = labels.contains_key(from.as_str()) && (to == AUTHOR || labels.contains_key(to));
+        if known && (relations.len() < MOST || relations.contains_key(label.as_str())) {
+            let [froms, tos] = relations.entry(label).or_default();
+            froms.insert(from);
+            tos.insert(to);
+        }
+    }
+    relations
 }
 
 /// Whether a schema can have this id.

@@ -42,11 +42,13 @@ pub enum Kind {
     OtherVersion,
     /// Who or what made an annotation, and when.
     Origin,
+    /// An annotation of a kind that the dataset is not of.
+    Mark,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Spacing,
         Self::Orphan,
         Self::Blank,
@@ -63,6 +65,7 @@ impl Kind {
         Self::Discussion,
         Self::OtherVersion,
         Self::Origin,
+        Self::Mark,
     ];
 
     /// As `--json` writes it.
@@ -84,6 +87,7 @@ impl Kind {
             Self::Discussion => "discussion",
             Self::OtherVersion => "other-version",
             Self::Origin => "origin",
+            Self::Mark => "mark",
         }
     }
 
@@ -106,6 +110,7 @@ impl Kind {
             Self::Discussion => ("comment or decision", "comments and decisions"),
             Self::OtherVersion => ("version that is still to be settled", "versions that are still to be settled"),
             Self::Origin => ("record of who made a mark", "records of who made a mark"),
+            Self::Mark => ("mark of another kind", "marks of other kinds"),
         }
     }
 }
@@ -262,6 +267,36 @@ pub(super) fn count_origins(document: &super::Document, losses: &mut Losses) {
         if extra.origin.is_some() || extra.made.is_some() {
             losses.add(Kind::Origin, Done::Dropped, file, &annotation.id);
         }
+    }
+}
+
+/// Counts what no dataset but the lossless one holds: versions to be settled, comments and decisions, who made what.
+pub(super) fn count_history(document: &super::Document, losses: &mut Losses) {
+    let super::Document { file, layer, .. } = document;
+    for annotation in layer.annotations() {
+        let Some(extra) = &annotation.extra else { continue };
+        for _ in &extra.conflict {
+            losses.add(Kind::OtherVersion, Done::Dropped, file, &annotation.id);
+        }
+        if extra.origin.is_some() || extra.made.is_some() {
+            losses.add(Kind::Origin, Done::Dropped, file, &annotation.id);
+        }
+    }
+    for relation in layer.relations() {
+        let Some(extra) = &relation.extra else { continue };
+        for _ in &extra.conflict {
+            losses.add(Kind::OtherVersion, Done::Dropped, file, &relation.id);
+        }
+        if extra.made.is_some() {
+            losses.add(Kind::Origin, Done::Dropped, file, &relation.id);
+        }
+    }
+    let head = layer.head();
+    for id in head.comments.iter().map(|it| &it.id).chain(head.decisions.iter().map(|it| &it.id)) {
+        losses.add(Kind::Discussion, Done::Dropped, file, id);
+    }
+    for (field, _) in &head.conflict {
+        losses.add(Kind::OtherVersion, Done::Dropped, file, field);
     }
 }
 

@@ -4,6 +4,7 @@
 //! Nothing is dropped in silence, and no input makes a reader panic. Files are opened and written by whoever calls.
 
 mod ascii;
+pub mod bioc;
 pub mod brat;
 pub mod canonical;
 pub mod conll;
@@ -14,15 +15,21 @@ pub mod doccano;
 mod draft;
 mod flat;
 pub mod found;
+pub mod gate;
 pub mod huggingface;
 pub mod jsonl;
 mod loss;
 mod names;
+mod pieces;
 mod places;
 pub mod prodigy;
+pub mod quotes;
 pub mod spacy;
+pub mod tei;
 mod tokens;
 pub mod units;
+mod values;
+mod xml;
 
 use std::any::Any;
 use std::fmt;
@@ -212,14 +219,18 @@ impl Piece {
 
 /// All formats, by id.
 pub const FORMATS: &[Format] = &[
+    bioc::FORMAT,
     brat::FORMAT,
     conll::FORMAT,
     conllu::FORMAT,
     doccano::FORMAT,
+    gate::FORMAT,
     huggingface::FORMAT,
     jsonl::FORMAT,
     prodigy::FORMAT,
+    quotes::FORMAT,
     spacy::FORMAT,
+    tei::FORMAT,
 ];
 
 /// The format with this id.

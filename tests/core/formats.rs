@@ -172,6 +172,25 @@ proptest! {
     }
 
     #[test]
+    fn whatever_labels_a_dataset_has_there_is_a_schema_for_it(
+        names in prop::collection::vec("document|author|Gene or Protein|[a-c_]|-x|Прса|\\PC{0,3}", 1..6),
+        attributes in prop::collection::vec(("kind|type|form|a b|[a-c]", "\\PC{0,6}", 0usize..6), 0..6),
+    ) {
+        let mut annotations: Vec<Annotation> = names.iter().enumerate().map(|(at, name)| Annotation::new(format!("k{at}"), name.as_str(), Span::new(5, 7))).collect();
+        for (name, value, on) in &attributes {
+            let at = on % annotations.len();
+            annotations[at].attributes.set(name.as_str(), Some(Value::Text(value.as_str().into())));
+        }
+        let ends = annotations.len();
+        let links = names.iter().enumerate().map(|(at, name)| Relation::new(format!("l{at}"), name.as_str(), format!("k{at}"), if at + 1 < ends { format!("k{}", at + 1) } else { AUTHOR.to_owned() }));
+        let document = document(annotations, links.collect());
+        let mut met = Met::default();
+        met.note(&document.layer);
+        let made = parse(&schema_text(&met, "imported"), Path::new("pressmark.ron"));
+        prop_assert!(made.is_ok(), "{:?}", made.err());
+    }
+
+    #[test]
     fn no_bytes_make_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..60), word in "\\PC{0,60}", cut in 0usize..4000, flip in 0usize..4000) {
         let mark = Annotation::new("k", "entity", Span::new(5, 7));
         let whole = document(vec![mark], vec![]);

@@ -2,16 +2,20 @@
 //!
 //! Data-driven tests in the notation of `notation.rs`, and properties against plain models in `walks.rs`.
 
+mod bioc;
 mod brat;
 mod crashes;
 mod doccano;
 mod edits;
 mod formats;
+mod gate;
 mod layers;
 mod notation;
 mod places;
 mod program;
+mod quotes;
 mod saving;
 mod settling;
 mod sim_disk;
+mod tei;
 mod walks;

@@ -9,8 +9,9 @@ use std::path::Path;
 use smol_str::SmolStr;
 
 use super::config::Config;
-use super::lines::{as_written, together};
+use super::lines::as_written;
 use super::{ATTRIBUTE, FOREIGN, NOTE, TO_AUTHOR, UNSURE};
+use crate::formats::pieces::together;
 use crate::formats::places::{Place, Said, settle};
 use crate::formats::units::Unit;
 use crate::formats::{Document, Report, Warning, WarningKind};

@@ -7,10 +7,11 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
-use super::lines::{Lines, stretches};
+use super::lines::Lines;
 use super::read::names_of;
 use super::{ATTRIBUTE, FOREIGN, NOTE, TO_AUTHOR, UNSURE, config, name};
 use crate::formats::loss::count_head;
+use crate::formats::pieces::stretches;
 use crate::formats::{Document, Done, Kind, Losses, Met, Names, Piece, Writer, full_label};
 use crate::model::{AUTHOR, Annotation, Id, Layer, Relation, Schema, Value};
 use crate::text::OffsetIndex;
