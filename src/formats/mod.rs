@@ -6,6 +6,7 @@
 mod ascii;
 pub mod brat;
 pub mod canonical;
+pub mod cas;
 mod dataset;
 pub mod doccano;
 mod draft;
@@ -16,6 +17,7 @@ mod loss;
 mod names;
 mod places;
 mod tokens;
+mod uima;
 pub mod units;
 
 use std::any::Any;
@@ -200,7 +202,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, doccano::FORMAT, jsonl::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, cas::JSON, cas::XMI, doccano::FORMAT, jsonl::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

@@ -1,0 +1,191 @@
+//! Names of layers and features as INCEpTION takes them: `webanno.custom.Entity` for the label `entity`.
+//!
+//! A name says the same of a label whatever else is in the dataset. What a name cannot say (`claim-type` is the feature
+//! `claim_type`) is told beside the annotations by whoever writes them.
+
+use std::collections::BTreeMap;
+
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::model::Schema;
+
+/// Before the names of layers that people made.
+pub(super) const CUSTOM: &str = "webanno.custom.";
+/// DKPro's named entities, a layer that every project has.
+pub(super) const NAMED_ENTITY: &str = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity";
+/// DKPro's tokens.
+pub(super) const TOKEN: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token";
+/// DKPro's sentences.
+pub(super) const SENTENCE: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence";
+/// Of which all layers with a place are.
+pub(super) const ANNOTATION: &str = "uima.tcas.Annotation";
+
+/// The feature that holds the finer label.
+pub(super) const VALUE: &str = "value";
+/// The feature that holds an id.
+pub(super) const ID: &str = "pressmark_id";
+/// The feature that holds a note.
+pub(super) const NOTE: &str = "note";
+/// The feature that flags what its annotator is not sure of.
+pub(super) const UNSURE: &str = "unsure";
+/// The feature that links the pieces of an annotation of several spans.
+pub(super) const PIECES: &str = "pieces";
+/// Begins the names of what only Pressmark has.
+pub(super) const OURS: &str = "Pressmark";
+
+/// The attribute that holds the full name of a layer that is not INCEpTION's own.
+pub(super) const LAYER: &str = "cas:layer";
+/// The attribute of a relation that was a feature or a slot: feature, kind, and type.
+pub(super) const SLOT: &str = "cas:slot";
+/// The attribute of an article that holds which features have numbers of another kind than `Double`.
+pub(super) const RANGES: &str = "cas:ranges";
+
+/// Names that no feature for an attribute may have: UIMA's, INCEpTION's, ours, and words of Java and Python, in which
+/// features become fields.
+const RESERVED: &[&str] = &[
+    "begin", "end", "sofa", "self", "type", "id", "xmiID", "Governor", "Dependent", "role", "target", "first", "next", ID, NOTE,
+    UNSURE, PIECES, "elements", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "default",
+    "del", "do", "elif", "else", "except", "False", "final", "finally", "for", "from", "global", "if", "import", "in", "int",
+    "is", "lambda", "new", "None", "nonlocal", "not", "null", "or", "package", "pass", "public", "raise", "return", "static",
+    "this", "True", "try", "void", "while", "with", "yield",
+];
+
+/// Names of layers for all labels and relations of a schema, and for those that it does not have.
+#[derive(Clone, Debug)]
+pub(super) struct Layers {
+    labels: BTreeMap<SmolStr, SmolStr>,
+    relations: BTreeMap<SmolStr, SmolStr>,
+}
+
+impl Layers {
+    /// Names for a schema. Where two would have the same, the later gets one of its own.
+    pub fn new(schema: &Schema) -> Self {
+        let (mut labels, mut relations) = (BTreeMap::new(), BTreeMap::<SmolStr, SmolStr>::new());
+        let mut taken: Vec<SmolStr> = Vec::new();
+        let mut free = |wanted: [SmolStr; 3]| -> SmolStr {
+            let name = wanted.iter().find(|name| !taken.contains(name)).unwrap_or(&wanted[2]).clone();
+            taken.push(name.clone());
+            name
+        };
+        for label in &schema.labels {
+            let (name, hashed) = (camel(&label.id), with_hash(&label.id));
+            labels.insert(label.id.clone(), free([name, hashed.clone(), hashed]));
+        }
+        for relation in &schema.relations {
+            let name = camel(&relation.id);
+            let longer = format_smolstr!("{name}Relation");
+            relations.insert(relation.id.clone(), free([name, longer, with_hash(&relation.id)]));
+        }
+        Self { labels, relations }
+    }
+
+    /// The full name of a label's layer.
+    pub fn label(&self, label: &str) -> SmolStr {
+        if label == "NamedEntity" {
+            return NAMED_ENTITY.into();
+        }
+        format_smolstr!("{CUSTOM}{}", self.known(&self.labels, label, ""))
+    }
+
+    /// The full name of a relation's layer.
+    pub fn relation(&self, label: &str) -> SmolStr {
+        format_smolstr!("{CUSTOM}{}", self.known(&self.relations, label, "Relation"))
+    }
+
+    fn known(&self, names: &BTreeMap<SmolStr, SmolStr>, label: &str, suffix: &str) -> SmolStr {
+        if let Some(name) = names.get(label) {
+            return name.clone();
+        }
+        let plain = camel(label);
+        // A name in capitals is a layer's that was read; any other gets what tells it from labels.
+        let name = if plain == label || suffix.is_empty() { plain } else { format_smolstr!("{plain}{suffix}") };
+        let taken = self.labels.values().chain(self.relations.values()).any(|known| *known == name);
+        if taken { with_hash(label) } else { name }
+    }
+}
+
+/// A name that no other label has.
+pub(super) fn with_hash(label: &str) -> SmolStr {
+    format_smolstr!("{}_{:08x}", letters(label), hash(label))
+}
+
+/// `entity` as `Entity`, `claim-type` as `ClaimType`, `PER` as it is; what cannot be told from another label by such a
+/// name gets a number from all of its letters.
+fn camel(label: &str) -> SmolStr {
+    let plain = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+    };
+    let is_name = label.starts_with(|c: char| c.is_ascii_uppercase())
+        && !label.starts_with(OURS)
+        && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_name {
+        label.into()
+    } else if label.split('-').all(plain) && !label.starts_with("pressmark") {
+        letters(label)
+    } else {
+        with_hash(label)
+    }
+}
+
+/// The letters and digits of ASCII in a label, a capital after each gap.
+fn letters(label: &str) -> SmolStr {
+    let mut name = String::new();
+    let mut begins = true;
+    for c in label.chars() {
+        if !c.is_ascii_alphanumeric() {
+            begins = true;
+        } else if begins {
+            begins = false;
+            name.push(c.to_ascii_uppercase());
+        } else {
+            name.push(c);
+        }
+    }
+    if !name.starts_with(|c: char| c.is_ascii_uppercase()) || name.starts_with(OURS) {
+        name.insert(0, 'L');
+    }
+    name.into()
+}
+
+/// A feature for an attribute.
+pub(super) fn feature(attribute: &str) -> SmolStr {
+    let mut name: String = attribute.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name.insert(0, 'f');
+    }
+    if RESERVED.contains(&name.as_str()) {
+        name.push('_');
+    }
+    name.into()
+}
+
+/// Whether a value is a tag rather than a text: it becomes the finer label.
+pub(super) fn is_tag(value: &str) -> bool {
+    value.len() <= 40
+        && value.starts_with(char::is_alphanumeric)
+        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// The label that a layer's name says.
+pub(super) fn label_of(layer: &str) -> SmolStr {
+    layer.rsplit('.').next().unwrap_or(layer).into()
+}
+
+/// Whether a layer has to be kept beside its label, which does not say it.
+pub(super) fn is_foreign(layer: &str) -> bool {
+    layer != NAMED_ENTITY && layer.strip_prefix(CUSTOM).is_none_or(|name| name.contains('.')) && layer != ANNOTATION
+}
+
+/// Whether a text is the name of a layer that may be written: words with dots between them, and none of UIMA's own.
+pub(super) fn is_layer(name: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    !name.starts_with("uima.") && name.split('.').all(is_word)
+}
+
+/// FNV-1a (Fowler, Noll, Vo).
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
