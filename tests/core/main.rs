@@ -3,6 +3,7 @@
 //! Data-driven tests in the notation of `notation.rs`, and properties against plain models in `walks.rs`.
 
 mod brat;
+mod cas;
 mod crashes;
 mod doccano;
 mod edits;

@@ -50,6 +50,7 @@ pub(super) fn documents(source: &Source<'_>, cas: &Cas, report: &mut Report, tak
         warn(1, WarningKind::BrokenLine, "there is no text in it; the file is left out".to_owned());
     }
     let walk = Walk::new(cas);
+    let mut links: HashSet<u64> = HashSet::new();
     for (number, (sofa, text)) in texts.into_iter().enumerate() {
         let members: HashSet<u64> =
             cas.views.iter().filter(|view| view.sofa == sofa.id).flat_map(|view| view.members.iter().copied()).collect();
@@ -65,10 +66,12 @@ pub(super) fn documents(source: &Source<'_>, cas: &Cas, report: &mut Report, tak
             ids: HashMap::new(),
             taken: HashSet::from([AUTHOR.to_owned()]),
             ranges: BTreeSet::new(),
+            links: HashSet::new(),
         };
         let (file, text) = taker.head(sofa, text, number);
         taker.all();
-        let Taker { mut draft, passed, ranges, .. } = taker;
+        let Taker { mut draft, passed, ranges, links: own, .. } = taker;
+        links.extend(own);
         for (what, (count, line)) in passed {
             draft.warn(line, WarningKind::UnknownField, format!("{count} {what}"));
         }
@@ -77,6 +80,15 @@ pub(super) fn documents(source: &Source<'_>, cas: &Cas, report: &mut Report, tak
             draft.head.document.set(uima::RANGES, Some(Value::Text(ranges.join("\n").into())));
         }
         take(draft.finish(file, text));
+    }
+    // What is about no text.
+    let mut passed: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for fs in cas.structures.iter().filter(|fs| fs.sofa.is_none() && !fs.kind.starts_with("uima.cas.") && !fs.kind.ends_with("[]") && !links.contains(&fs.id)) {
+        passed.entry(&fs.kind).or_insert((0, fs.line)).0 += 1;
+    }
+    for (kind, (count, line)) in passed {
+        let message = format!("{count} of type {kind} are no annotations; they are left out");
+        report.warnings.push(Warning { file: source.path.to_owned(), line, kind: WarningKind::UnknownField, message });
     }
 }
 
@@ -107,6 +119,8 @@ struct Taker<'a, 'c> {
     taken: HashSet<String>,
     /// Features with numbers of other kinds than `Double`.
     ranges: BTreeSet<String>,
+    /// Links that were followed.
+    links: HashSet<u64>,
 }
 
 impl<'c> Taker<'_, 'c> {
@@ -253,7 +267,11 @@ impl<'c> Taker<'_, 'c> {
         let (mut note, mut unsure) = (String::new(), false);
         let mut stretches: Vec<(u64, u64)> = Vec::new();
         for (name, feature) in &fs.features {
-            match (name.as_str(), self.walk.held(feature)) {
+            let held = self.walk.held(feature);
+            if let Held::Leads(leads, _) = &held {
+                self.links.extend(leads.iter().filter_map(|lead| lead.link).map(|link| link.id));
+            }
+            match (name.as_str(), held) {
                 (uima::ID, _) => {}
                 (uima::NOTE, Held::Value(Feature::Text(text))) => note = text,
                 (uima::UNSURE, Held::Value(Feature::Flag(true))) => unsure = true,

@@ -1,8 +1,9 @@
 //! Where the features of a structure lead: to one structure, to several through arrays and lists, or to texts.
 //!
-//! No list is followed further than there are structures.
+//! No list is followed around a ring, and what many share is not followed more often than a file of people needs.
 
-use std::collections::HashMap;
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
 
 use super::model::{Cas, FS_ARRAY, Feature, Fs};
 
@@ -28,12 +29,28 @@ pub(super) enum Held<'c> {
 /// Structures by id.
 pub(super) struct Walk<'c> {
     by_id: HashMap<u64, &'c Fs>,
+    /// So much may still be followed.
+    left: Cell<usize>,
 }
 
 impl<'c> Walk<'c> {
     pub fn new(cas: &'c Cas) -> Self {
         // Of two with an id the first counts.
-        Self { by_id: cas.structures.iter().rev().map(|fs| (fs.id, fs)).collect() }
+        let by_id = cas.structures.iter().rev().map(|fs| (fs.id, fs)).collect();
+        let size = |feature: &Feature| match feature {
+            Feature::Many(ids) => ids.len(),
+            Feature::Texts(texts) => texts.iter().map(|text| 1 + text.len() / 16).sum(),
+            _ => 1,
+        };
+        let all: usize = cas.structures.iter().flat_map(|fs| &fs.features).map(|(_, feature)| size(feature)).sum();
+        Self { by_id, left: Cell::new(10_000 + all.saturating_mul(8)) }
+    }
+
+    /// Whether so much more may be followed.
+    fn may(&self, much: usize) -> bool {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(much));
+        left >= much
     }
 
     /// The structure with an id.
@@ -61,6 +78,9 @@ impl<'c> Walk<'c> {
         }
         if kind.starts_with("uima.cas.") && kind.ends_with("Array") {
             return Held::Value(match fs.get("elements") {
+                Some(Feature::Texts(texts)) if !self.may(texts.iter().map(|text| 1 + text.len() / 16).sum()) => {
+                    return Held::Leads(Vec::new(), 1);
+                }
                 Some(Feature::Text(text)) => Feature::Texts(vec![text.clone()]),
                 Some(Feature::Texts(texts)) => Feature::Texts(texts.clone()),
                 Some(Feature::Many(numbers)) => Feature::Texts(numbers.iter().map(ToString::to_string).collect()),
@@ -86,7 +106,7 @@ impl<'c> Walk<'c> {
     fn several(&self, ids: impl Iterator<Item = u64>) -> Held<'c> {
         let (mut leads, mut missing) = (Vec::new(), 0);
         for id in ids.filter(|id| *id != 0) {
-            match self.fs(id).and_then(|fs| self.lead(fs, true)) {
+            match self.fs(id).filter(|_| self.may(1)).and_then(|fs| self.lead(fs, true)) {
                 Some(lead) => leads.push(lead),
                 None => missing += 1,
             }
@@ -97,8 +117,8 @@ impl<'c> Walk<'c> {
     /// A list, which is a chain of heads and tails.
     fn list(&self, fs: &'c Fs) -> Held<'c> {
         let (mut ids, mut texts, mut next) = (Vec::new(), Vec::new(), Some(fs));
-        for _ in 0..self.by_id.len() {
-            let Some(fs) = next else { break };
+        let mut seen = HashSet::new();
+        while let Some(fs) = next.filter(|fs| seen.insert(fs.id) && self.may(1)) {
             match fs.get("head") {
                 Some(Feature::One(id)) => ids.push(*id),
                 Some(Feature::Text(text)) => texts.push(text.clone()),
