@@ -19,6 +19,7 @@ mod places;
 mod tokens;
 mod uima;
 pub mod units;
+pub mod webanno_tsv;
 
 use std::any::Any;
 use std::fmt;
@@ -202,7 +203,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, cas::JSON, cas::XMI, doccano::FORMAT, jsonl::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, cas::JSON, cas::XMI, doccano::FORMAT, jsonl::FORMAT, webanno_tsv::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

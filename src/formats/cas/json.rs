@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use serde_json::{Map, Number, Value as Json, json};
 use smol_str::SmolStr;
 
-use super::model::{Cas, FS_ARRAY, Feature, Fs, Range, SOFA, STRING_ARRAY, Types, View};
-use super::{Refused, refused};
+use super::model::{Cas, Feature, Fs, SOFA, View};
+use crate::formats::uima::types::{FS_ARRAY, Range, STRING_ARRAY, Types};
+use crate::formats::uima::xml::{Refused, refused};
 use crate::formats::write_ascii;
 
 /// Reads a file.

@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde_json::{Map, Value as Json, json};
 use smol_str::{SmolStr, format_smolstr};
 
-use super::declare::{Declared, ID_RANGES};
-use super::model::{Cas, Feature, Fs, Range, Types, View};
-use super::names::{Plan, Shape, Use};
-use super::{ARTICLE, AUTHOR_LAYER, METADATA, METADATA_KEPT, PIECE};
-use crate::formats::uima::{self, Layers, is_foreign, is_layer, label_of, with_hash};
+use super::model::{Cas, Feature, Fs, View};
+use crate::formats::uima::declare::{Declared, ID_RANGES};
+use crate::formats::uima::plan::{Plan, Shape, Use};
+use crate::formats::uima::types::{Range, STRING, Types};
+use crate::formats::uima::{
+    self, ARTICLE, AUTHOR_LAYER, Layers, METADATA, METADATA_KEPT, Named, PIECE, Slot, slot,
+};
 use crate::formats::{Document, Done, Kind, Losses, Met, tokens};
 use crate::model::{AUTHOR, Annotation, Attributes, Id, Relation, Schema, Value};
 use crate::text::OffsetIndex;
@@ -49,7 +51,7 @@ impl Maker {
             declared: Declared::default(),
             cas: Cas::default(),
             next: 1,
-            named: BTreeMap::new(),
+            named: Named::default(),
             plan: Plan::default(),
             ranges: ranges(document.layer.head().document.text(uima::RANGES).unwrap_or_default()),
             author: None,
@@ -64,7 +66,7 @@ impl Maker {
 /// Which numbers are of another kind than `Double`.
 fn ranges(said: &str) -> HashMap<String, SmolStr> {
     let lines = said.lines().filter_map(|line| line.split_once(' '));
-    lines.filter(|(_, range)| super::NUMBERS.contains(range)).map(|(at, range)| (at.to_owned(), range.into())).collect()
+    lines.filter(|(_, range)| uima::NUMBERS.contains(range)).map(|(at, range)| (at.to_owned(), range.into())).collect()
 }
 
 /// One CAS that is being made.
@@ -76,22 +78,10 @@ struct Making<'a> {
     declared: Declared,
     cas: Cas,
     next: u64,
-    /// What each layer's name stands for: a relation or not, and its label.
-    named: BTreeMap<SmolStr, (bool, SmolStr)>,
+    named: Named,
     plan: Plan,
     ranges: HashMap<String, SmolStr>,
     author: Option<u64>,
-}
-
-/// A relation that is a feature of the annotation that it starts from.
-struct Slot<'a> {
-    feature: &'a str,
-    /// `link`, `list` or `one`.
-    kind: &'a str,
-    /// The type of its links, or of what it leads to.
-    of: &'a str,
-    /// What links lead to.
-    target: &'a str,
 }
 
 /// What an annotation has that leads to others: feature, value, what it takes.
@@ -192,21 +182,13 @@ impl<'a> Making<'a> {
         relations
     }
 
-    /// The name of a layer: the one that was kept where it still is that of the label, and never one for two labels.
+    /// The name of a layer; that the one which was kept is no longer that of the label is counted.
     fn layer(&mut self, relation: bool, label: &SmolStr, attributes: &Attributes, wanted: SmolStr, id: &str) -> SmolStr {
-        let mut layer = wanted;
-        if let Some(kept) = attributes.text(uima::LAYER) {
-            if is_layer(kept) && is_foreign(kept) && label_of(kept) == *label {
-                layer = kept.into();
-            } else {
-                self.lose(if relation { Kind::RelationAttribute } else { Kind::Attribute }, Done::Dropped, id);
-            }
+        let kept = attributes.text(uima::LAYER);
+        let (layer, is_kept) = self.named.take(relation, label, kept, wanted);
+        if kept.is_some() && !is_kept {
+            self.lose(if relation { Kind::RelationAttribute } else { Kind::Attribute }, Done::Dropped, id);
         }
-        let own = (relation, label.clone());
-        if self.named.get(&layer).is_some_and(|other| *other != own) {
-            layer = format_smolstr!("{}{}", uima::CUSTOM, with_hash(label));
-        }
-        self.named.insert(layer.clone(), own);
         layer
     }
 
@@ -304,22 +286,13 @@ impl<'a> Making<'a> {
         features.extend(self.attributes(&article, &head.document, Kind::ArticleAttribute, ""));
         let id = self.id();
         self.add(Fs { id, kind: article, sofa, features, ..Fs::default() });
-        for id in head.comments.iter().map(|it| &it.id).chain(head.decisions.iter().map(|it| &it.id)) {
-            self.lose(Kind::Discussion, Done::Dropped, id);
-        }
-        for (field, _) in &head.conflict {
-            self.lose(Kind::OtherVersion, Done::Dropped, field);
-        }
+        uima::count_discussion(self.document, self.losses);
     }
 
     /// What the names of layers and features stand for, where they do not say it themselves.
     fn names(&self) -> Map<String, Json> {
         let mut names: BTreeMap<String, Json> = BTreeMap::new();
-        for (layer, (_, label)) in &self.named {
-            if label_of(layer) != *label {
-                names.insert(layer.to_string(), label.as_str().into());
-            }
-        }
+        names.extend(self.named.told().map(|(layer, label)| (layer.to_string(), label.as_str().into())));
         names.extend(self.plan.told().map(|(at, attribute, shape)| (at, json!([attribute, shape]))));
         names.into_iter().collect()
     }
@@ -414,7 +387,7 @@ impl<'a> Making<'a> {
             features.push((uima::UNSURE.into(), Feature::Flag(true)));
         }
         for (name, _) in &features {
-            let range = ID_RANGES.iter().find(|(known, _)| name == known).map_or(super::model::STRING, |(_, range)| *range);
+            let range = ID_RANGES.iter().find(|(known, _)| name == known).map_or(STRING, |(_, range)| *range);
             self.declared.feature(layer, name, Range::of(range));
         }
         features
@@ -507,15 +480,4 @@ impl<'a> Making<'a> {
 /// Whether an attribute is told otherwise than by a feature of its own.
 fn is_special(name: &str) -> bool {
     matches!(name, uima::LAYER | uima::SLOT | uima::RANGES) || name.strip_prefix("cas:").is_some_and(|name| METADATA_KEPT.contains(&name))
-}
-
-/// What a relation says of the slot that it was.
-fn slot(attributes: &Attributes) -> Option<Slot<'_>> {
-    let mut words = attributes.text(uima::SLOT)?.split(' ');
-    let (feature, kind, of) = (words.next()?, words.next()?, words.next()?);
-    let is_type = |name: &str| name == uima::ANNOTATION || is_layer(name);
-    let target = words.next().filter(|name| is_type(name)).unwrap_or(uima::ANNOTATION);
-    let known = matches!(kind, "link" if is_layer(of)) || matches!(kind, "list" | "one" if is_type(of));
-    let plain = uima::feature(feature) == feature || feature == "next";
-    (plain && known).then_some(Slot { feature, kind, of, target })
 }

@@ -3,20 +3,19 @@
 //! One model of feature structures (`model`), two codecs (`json`, `xmi`); `make` goes from a layer to structures and
 //! `take` back. Offsets are UTF-16 units. What a layer has that INCEpTION does not know stands in features too.
 
-mod declare;
 mod json;
 mod make;
 mod model;
-mod names;
 mod take;
-mod type_system;
 mod walk;
 mod xmi;
-mod xml;
 
 use std::fmt::Write as _;
 
 use self::make::Maker;
+use super::uima::types::Types;
+use super::uima::xml::Refused;
+use super::uima::{NUMBERS, TYPE_SYSTEM, type_system};
 use super::{Document, Format, Kind, Losses, Met, Piece, Reads, Report, Shape, Source, Warning, WarningKind, Writer};
 use crate::text::short;
 
@@ -45,24 +44,6 @@ pub const XMI: Format = Format {
 const CANNOT: &[Kind] =
     &[Kind::Orphan, Kind::Discontinuous, Kind::RelationToAuthor, Kind::Discussion, Kind::OtherVersion, Kind::Origin];
 
-/// The type of what an article has.
-const ARTICLE: &str = "webanno.custom.PressmarkArticle";
-/// Its features, besides the article's attributes.
-const ARTICLE_FEATURES: [&str; 5] = ["article", "annotator", "note", "names", "controls"];
-/// The layer of pieces of annotations.
-const PIECE: &str = "webanno.custom.PressmarkPiece";
-/// The layer of the article's author.
-const AUTHOR_LAYER: &str = "webanno.custom.PressmarkAuthor";
-/// DKPro's type of what is known of a document.
-const METADATA: &str = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData";
-/// Its features that are kept under `cas:`.
-const METADATA_KEPT: &[&str] = &["documentId", "documentUri", "documentBaseUri", "collectionId", "language"];
-/// The types of numbers besides `Double`.
-const NUMBERS: [&str; 5] =
-    ["uima.cas.Integer", "uima.cas.Long", "uima.cas.Short", "uima.cas.Byte", "uima.cas.Float"];
-/// The file that declares the types of a dataset.
-const TYPE_SYSTEM: &str = "TypeSystem.xml";
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Codec {
     Json,
@@ -90,16 +71,6 @@ impl Writer for CasWriter {
     }
 }
 
-/// What a file could not be read for.
-struct Refused {
-    line: usize,
-    reason: String,
-}
-
-fn refused(line: usize, reason: impl Into<String>) -> Refused {
-    Refused { line, reason: reason.into() }
-}
-
 fn read_json(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
     let cas = json::read(source.bytes);
     taken(source, cas, report, take);
@@ -111,7 +82,7 @@ fn read_xmi(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docum
     let beside = folders.flat_map(|folder| [format!("{folder}{TYPE_SYSTEM}"), format!("{folder}typesystem.xml")]);
     let mut names = vec![format!("{stem}-typesystem.xml"), format!("{stem}.typesystem.xml")];
     names.extend(beside);
-    let mut types = model::Types::default();
+    let mut types = Types::default();
     if let Some((bytes, name)) = names.into_iter().find_map(|name| Some(((source.beside)(&name)?, name))) {
         match type_system::read(&bytes) {
             Ok(read) => types = read,
@@ -135,7 +106,7 @@ fn taken(source: &Source<'_>, cas: Result<model::Cas, Refused>, report: &mut Rep
 }
 
 /// Whether a number stands without a point: its feature takes whole ones.
-fn is_whole(types: &model::Types, fs: &model::Fs, feature: &str, number: f64) -> bool {
+fn is_whole(types: &Types, fs: &model::Fs, feature: &str, number: f64) -> bool {
     /// Whole numbers up to here are exact.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let takes = types.range(&fs.kind, feature).is_some_and(|range| NUMBERS[..4].contains(&range.name.as_str()));

@@ -9,28 +9,16 @@ use serde_json::{Map, Value as Json};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::model::{Cas, Feature, Fs, SOFA};
-use super::names::Shape;
 use super::walk::{Held, Lead, Walk};
-use super::{ARTICLE, ARTICLE_FEATURES, AUTHOR_LAYER, METADATA, METADATA_KEPT, NUMBERS, PIECE};
 use crate::formats::draft::Draft;
-use crate::formats::uima::{self, ANNOTATION, is_foreign, is_layer, is_tag, label_of};
+use crate::formats::uima::plan::Shape;
+use crate::formats::uima::{self, ANNOTATION, ARTICLE, ARTICLE_FEATURES, AUTHOR_LAYER, METADATA, METADATA_KEPT, NUMBERS, PIECE, is_foreign, is_grammar, is_layer, is_tag, label_of};
 use crate::formats::units::Unit;
 use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside};
 use crate::model::{AUTHOR, Attributes, RelationExtra, Value};
 
 /// What INCEpTION says of whose a CAS is.
 const WHOSE: &str = "de.tudarmstadt.ukp.clarin.webanno.api.type.CASMetadata";
-/// DKPro's layers of words and grammar.
-const GRAMMAR: [&str; 7] = [
-    "de.tudarmstadt.ukp.dkpro.core.api.segmentation.",
-    "de.tudarmstadt.ukp.dkpro.core.api.lexmorph.",
-    "de.tudarmstadt.ukp.dkpro.core.api.metadata.",
-    "de.tudarmstadt.ukp.dkpro.core.api.transform.",
-    "de.tudarmstadt.ukp.dkpro.core.api.syntax.type.PennTree",
-    "de.tudarmstadt.ukp.dkpro.core.api.syntax.type.constituent.",
-    "de.tudarmstadt.ukp.dkpro.core.api.syntax.type.dependency.",
-];
-
 /// The documents of a CAS.
 pub(super) fn documents(source: &Source<'_>, cas: &Cas, report: &mut Report, take: &mut dyn FnMut(Document)) {
     let mut warn = |line: usize, kind: WarningKind, message: String| {
@@ -144,7 +132,7 @@ impl<'c> Taker<'_, 'c> {
             if is(uima::TOKEN) || is(uima::SENTENCE) || kind == uima::TOKEN || kind == uima::SENTENCE {
                 return Role::Own;
             }
-            if GRAMMAR.iter().any(|prefix| kind.starts_with(prefix)) {
+            if is_grammar(kind) {
                 return Role::Passed;
             }
         }
@@ -159,6 +147,8 @@ impl<'c> Taker<'_, 'c> {
         let (article, metadata, whose) = (of(ARTICLE), of(METADATA), of(WHOSE));
         let title = metadata.and_then(|fs| fs.text("documentTitle"));
         let said = article.and_then(|fs| fs.text("article")).or(whose.and_then(|fs| fs.text("sourceDocumentName"))).or(title);
+        let project = uima::in_project(self.source.name);
+        let said = said.or(project.map(|(article, _)| article));
         let stem = self.source.name.rsplit_once('.').map_or(self.source.name, |(stem, _)| stem);
         let mut file = said.filter(|said| is_inside(said)).map_or_else(|| format!("{stem}.txt"), str::to_owned);
         if let Some(said) = said.filter(|said| !is_inside(said)) {
@@ -172,10 +162,8 @@ impl<'c> Taker<'_, 'c> {
             file = format!("{stem}-{}.{ending}", if plain.is_empty() { number.to_string() } else { plain });
         }
         let annotator = article.and_then(|fs| fs.text("annotator")).or(whose.and_then(|fs| fs.text("username")));
-        // In a project that was exported, a folder has the article's name, and a file the annotator's.
-        let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-        let by_folder = || (article.is_none() && said.is_some() && said == folder.rsplit('/').next()).then_some(name);
-        self.draft.head.annotator = annotator.or_else(by_folder).unwrap_or_default().into();
+        let annotator = annotator.or(project.filter(|_| article.is_none()).map(|(_, annotator)| annotator));
+        self.draft.head.annotator = annotator.unwrap_or_default().into();
         let document = metadata.or_else(|| of("uima.tcas.DocumentAnnotation"));
         for name in METADATA_KEPT {
             let kept = document.and_then(|fs| fs.text(name)).filter(|kept| !kept.is_empty());

@@ -5,7 +5,8 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use super::model::{Cas, FS_ARRAY, Feature, Fs};
+use super::model::{Cas, Feature, Fs};
+use crate::formats::uima::types::FS_ARRAY;
 
 /// A structure that a feature leads to.
 #[derive(Clone, Copy, Debug)]

@@ -8,9 +8,10 @@ use std::fmt::Write as _;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::model::{BOOLEAN, Cas, DOUBLE, FS_ARRAY, Feature, Fs, SOFA, STRING, STRING_ARRAY, Types, View};
-use super::xml::{Node, Nodes, decode, escape};
-use super::{NUMBERS, Refused, refused};
+use super::model::{Cas, Feature, Fs, SOFA, View};
+use crate::formats::uima::NUMBERS;
+use crate::formats::uima::types::{BOOLEAN, DOUBLE, FS_ARRAY, STRING, STRING_ARRAY, Types};
+use crate::formats::uima::xml::{Node, Nodes, Refused, decode, escape, refused};
 
 /// Reads a file whose types are these, as far as they are known.
 pub(super) fn read(bytes: &[u8], types: Types) -> Result<Cas, Refused> {

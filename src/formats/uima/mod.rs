@@ -3,42 +3,78 @@
 //! A name says the same of a label whatever else is in the dataset. What a name cannot say (`claim-type` is the feature
 //! `claim_type`) is told beside the annotations by whoever writes them.
 
+pub(in crate::formats) mod declare;
+pub(in crate::formats) mod plan;
+pub(in crate::formats) mod type_system;
+pub(in crate::formats) mod types;
+pub(in crate::formats) mod xml;
+
 use std::collections::BTreeMap;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::model::Schema;
+use super::{Document, Done, Kind, Losses};
+use crate::model::{Attributes, Schema};
 
 /// Before the names of layers that people made.
-pub(super) const CUSTOM: &str = "webanno.custom.";
+pub(in crate::formats) const CUSTOM: &str = "webanno.custom.";
 /// DKPro's named entities, a layer that every project has.
-pub(super) const NAMED_ENTITY: &str = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity";
+pub(in crate::formats) const NAMED_ENTITY: &str = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity";
 /// DKPro's tokens.
-pub(super) const TOKEN: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token";
+pub(in crate::formats) const TOKEN: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token";
 /// DKPro's sentences.
-pub(super) const SENTENCE: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence";
+pub(in crate::formats) const SENTENCE: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence";
 /// Of which all layers with a place are.
-pub(super) const ANNOTATION: &str = "uima.tcas.Annotation";
+pub(in crate::formats) const ANNOTATION: &str = "uima.tcas.Annotation";
 
 /// The feature that holds the finer label.
-pub(super) const VALUE: &str = "value";
+pub(in crate::formats) const VALUE: &str = "value";
 /// The feature that holds an id.
-pub(super) const ID: &str = "pressmark_id";
+pub(in crate::formats) const ID: &str = "pressmark_id";
 /// The feature that holds a note.
-pub(super) const NOTE: &str = "note";
+pub(in crate::formats) const NOTE: &str = "note";
 /// The feature that flags what its annotator is not sure of.
-pub(super) const UNSURE: &str = "unsure";
+pub(in crate::formats) const UNSURE: &str = "unsure";
 /// The feature that links the pieces of an annotation of several spans.
-pub(super) const PIECES: &str = "pieces";
+pub(in crate::formats) const PIECES: &str = "pieces";
 /// Begins the names of what only Pressmark has.
-pub(super) const OURS: &str = "Pressmark";
+pub(in crate::formats) const OURS: &str = "Pressmark";
 
 /// The attribute that holds the full name of a layer that is not INCEpTION's own.
-pub(super) const LAYER: &str = "cas:layer";
+pub(in crate::formats) const LAYER: &str = "cas:layer";
 /// The attribute of a relation that was a feature or a slot: feature, kind, and type.
-pub(super) const SLOT: &str = "cas:slot";
+pub(in crate::formats) const SLOT: &str = "cas:slot";
 /// The attribute of an article that holds which features have numbers of another kind than `Double`.
-pub(super) const RANGES: &str = "cas:ranges";
+pub(in crate::formats) const RANGES: &str = "cas:ranges";
+
+/// The type of what an article has.
+pub(in crate::formats) const ARTICLE: &str = "webanno.custom.PressmarkArticle";
+/// Its features, besides the article's attributes.
+pub(in crate::formats) const ARTICLE_FEATURES: [&str; 5] = ["article", "annotator", "note", "names", "controls"];
+/// The layer of pieces of annotations.
+pub(in crate::formats) const PIECE: &str = "webanno.custom.PressmarkPiece";
+/// The layer of the article's author.
+pub(in crate::formats) const AUTHOR_LAYER: &str = "webanno.custom.PressmarkAuthor";
+/// DKPro's type of what is known of a document.
+pub(in crate::formats) const METADATA: &str = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData";
+/// Its features that are kept under `cas:`.
+pub(in crate::formats) const METADATA_KEPT: &[&str] = &["documentId", "documentUri", "documentBaseUri", "collectionId", "language"];
+/// The types of numbers besides `Double`.
+pub(in crate::formats) const NUMBERS: [&str; 5] =
+    ["uima.cas.Integer", "uima.cas.Long", "uima.cas.Short", "uima.cas.Byte", "uima.cas.Float"];
+/// The file that declares the types of a dataset.
+pub(in crate::formats) const TYPE_SYSTEM: &str = "TypeSystem.xml";
+
+/// DKPro's layers of words and grammar.
+const GRAMMAR: [&str; 7] = [
+    "de.tudarmstadt.ukp.dkpro.core.api.segmentation.",
+    "de.tudarmstadt.ukp.dkpro.core.api.lexmorph.",
+    "de.tudarmstadt.ukp.dkpro.core.api.metadata.",
+    "de.tudarmstadt.ukp.dkpro.core.api.transform.",
+    "de.tudarmstadt.ukp.dkpro.core.api.syntax.type.PennTree",
+    "de.tudarmstadt.ukp.dkpro.core.api.syntax.type.constituent.",
+    "de.tudarmstadt.ukp.dkpro.core.api.syntax.type.dependency.",
+];
 
 /// Names that no feature for an attribute may have: UIMA's, INCEpTION's, ours, and words of Java and Python, in which
 /// features become fields.
@@ -52,7 +88,7 @@ const RESERVED: &[&str] = &[
 
 /// Names of layers for all labels and relations of a schema, and for those that it does not have.
 #[derive(Clone, Debug)]
-pub(super) struct Layers {
+pub(in crate::formats) struct Layers {
     labels: BTreeMap<SmolStr, SmolStr>,
     relations: BTreeMap<SmolStr, SmolStr>,
 }
@@ -104,8 +140,74 @@ impl Layers {
     }
 }
 
+/// The layers of one document: never one name for two labels.
+#[derive(Clone, Debug, Default)]
+pub(in crate::formats) struct Named(BTreeMap<SmolStr, (bool, SmolStr)>);
+
+impl Named {
+    /// The name of a label's or relation's layer: the one that was kept where it still is that of the label, or else the
+    /// wanted one. Gives also whether the kept one is that.
+    pub fn take(&mut self, relation: bool, label: &SmolStr, kept: Option<&str>, wanted: SmolStr) -> (SmolStr, bool) {
+        let kept = kept.filter(|kept| is_layer(kept) && is_foreign(kept) && label_of(kept) == *label);
+        let mut layer = kept.map_or(wanted, SmolStr::from);
+        let own = (relation, label.clone());
+        if self.0.get(&layer).is_some_and(|other| *other != own) {
+            layer = format_smolstr!("{CUSTOM}{}", with_hash(label));
+        }
+        self.0.insert(layer.clone(), own);
+        (layer, kept.is_some())
+    }
+
+    /// The layers whose names do not say their labels.
+    pub fn told(&self) -> impl Iterator<Item = (&SmolStr, &SmolStr)> {
+        self.0.iter().map(|(layer, (_, label))| (layer, label)).filter(|(layer, label)| label_of(layer) != **label)
+    }
+}
+
+/// A relation that is a feature of the annotation that it starts from.
+pub(in crate::formats) struct Slot<'a> {
+    /// The feature.
+    pub feature: &'a str,
+    /// `link`, `list` or `one`.
+    pub kind: &'a str,
+    /// The type of its links, or of what it leads to.
+    pub of: &'a str,
+    /// What links lead to.
+    pub target: &'a str,
+}
+
+/// What a relation says of the slot that it was.
+pub(in crate::formats) fn slot(attributes: &Attributes) -> Option<Slot<'_>> {
+    let mut words = attributes.text(SLOT)?.split(' ');
+    let (feature, kind, of) = (words.next()?, words.next()?, words.next()?);
+    let is_type = |name: &str| name == ANNOTATION || is_layer(name);
+    let target = words.next().filter(|name| is_type(name)).unwrap_or(ANNOTATION);
+    let known = matches!(kind, "link" if is_layer(of)) || matches!(kind, "list" | "one" if is_type(of));
+    let plain = self::feature(feature) == feature || feature == "next";
+    (plain && known).then_some(Slot { feature, kind, of, target })
+}
+
+/// Counts what a layer says of the article that no feature holds.
+pub(in crate::formats) fn count_discussion(document: &Document, losses: &mut Losses) {
+    let (head, file) = (document.layer.head(), &document.file);
+    for id in head.comments.iter().map(|it| &it.id).chain(head.decisions.iter().map(|it| &it.id)) {
+        losses.add(Kind::Discussion, Done::Dropped, file, id);
+    }
+    for (field, _) in &head.conflict {
+        losses.add(Kind::OtherVersion, Done::Dropped, file, field);
+    }
+}
+
+/// What the path of a file in a project that INCEpTION exported says: the article, and whose layer of it.
+pub(in crate::formats) fn in_project(name: &str) -> Option<(&str, &str)> {
+    let mut parts = name.rsplit('/');
+    let (file, article, kind) = (parts.next()?, parts.next()?, parts.next()?);
+    let annotator = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    matches!(kind, "annotation" | "curation").then_some((article, annotator))
+}
+
 /// A name that no other label has.
-pub(super) fn with_hash(label: &str) -> SmolStr {
+pub(in crate::formats) fn with_hash(label: &str) -> SmolStr {
     format_smolstr!("{}_{:08x}", letters(label), hash(label))
 }
 
@@ -149,7 +251,7 @@ fn letters(label: &str) -> SmolStr {
 }
 
 /// A feature for an attribute.
-pub(super) fn feature(attribute: &str) -> SmolStr {
+pub(in crate::formats) fn feature(attribute: &str) -> SmolStr {
     let mut name: String = attribute.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         name.insert(0, 'f');
@@ -161,24 +263,29 @@ pub(super) fn feature(attribute: &str) -> SmolStr {
 }
 
 /// Whether a value is a tag rather than a text: it becomes the finer label.
-pub(super) fn is_tag(value: &str) -> bool {
+pub(in crate::formats) fn is_tag(value: &str) -> bool {
     value.len() <= 40
         && value.starts_with(char::is_alphanumeric)
         && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// The label that a layer's name says.
-pub(super) fn label_of(layer: &str) -> SmolStr {
+pub(in crate::formats) fn label_of(layer: &str) -> SmolStr {
     layer.rsplit('.').next().unwrap_or(layer).into()
 }
 
 /// Whether a layer has to be kept beside its label, which does not say it.
-pub(super) fn is_foreign(layer: &str) -> bool {
+pub(in crate::formats) fn is_foreign(layer: &str) -> bool {
     layer != NAMED_ENTITY && layer.strip_prefix(CUSTOM).is_none_or(|name| name.contains('.')) && layer != ANNOTATION
 }
 
+/// Whether a layer is one of DKPro's for words and grammar.
+pub(in crate::formats) fn is_grammar(layer: &str) -> bool {
+    GRAMMAR.iter().any(|prefix| layer.starts_with(prefix))
+}
+
 /// Whether a text is the name of a layer that may be written: words with dots between them, and none of UIMA's own.
-pub(super) fn is_layer(name: &str) -> bool {
+pub(in crate::formats) fn is_layer(name: &str) -> bool {
     let is_word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };

@@ -1,14 +1,13 @@
 //! `TypeSystem.xml`: the types of a dataset, with what each feature takes.
 
-use super::model::{Range, Types};
-use super::xml::{Node, Nodes, decode, escape};
-use super::{Refused, refused};
+use super::types::{Range, Types};
+use super::xml::{Node, Nodes, Refused, decode, escape, refused};
 
 /// No element of a type system stands deeper.
 const DEEPEST: usize = 32;
 
 /// Reads a type system; what else stands in it is not looked at.
-pub(super) fn read(bytes: &[u8]) -> Result<Types, Refused> {
+pub(in crate::formats) fn read(bytes: &[u8]) -> Result<Types, Refused> {
     let text = decode(bytes)?;
     let (mut nodes, mut types, mut path, mut said) = (Nodes::new(&text), Types::default(), Vec::<String>::new(), String::new());
     let (mut name, mut parent) = (String::new(), String::new());
@@ -51,7 +50,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Types, Refused> {
 }
 
 /// The file of a type system.
-pub(super) fn write(types: &Types) -> String {
+pub(in crate::formats) fn write(types: &Types) -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<typeSystemDescription xmlns=\"http://uima.apache.org/resourceSpecifier\">\n<types>\n",
     );

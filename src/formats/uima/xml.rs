@@ -8,13 +8,24 @@ use encoding_rs::Encoding;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Refused, refused};
+/// What a file could not be read for.
+pub(in crate::formats) struct Refused {
+    /// From 1.
+    pub line: usize,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// That a file could not be read.
+pub(in crate::formats) fn refused(line: usize, reason: impl Into<String>) -> Refused {
+    Refused { line, reason: reason.into() }
+}
 
 /// So many bytes are looked at for the declaration of an encoding.
 const DECLARATION: usize = 200;
 
 /// A file's text, in the encoding that its mark or its declaration says.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refused> {
+pub(in crate::formats) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refused> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION)]);
     let declared = head.split("?>").next().and_then(|head| head.split("encoding=").nth(1)).and_then(|rest| {
         let quote = rest.chars().next()?;
@@ -30,7 +41,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refused> {
 }
 
 /// What is met in a file.
-pub(super) enum Node {
+pub(in crate::formats) enum Node {
     /// An element begins: its name and its attributes.
     Begin(String, Vec<(String, String)>),
     /// An element ends.
@@ -42,7 +53,7 @@ pub(super) enum Node {
 }
 
 /// A file that is gone through.
-pub(super) struct Nodes<'t> {
+pub(in crate::formats) struct Nodes<'t> {
     text: &'t str,
     reader: Reader<&'t [u8]>,
     /// Where lines were counted last, and how many there were.
@@ -141,7 +152,7 @@ fn unescaped(text: &str) -> Option<String> {
 }
 
 /// Adds a text; in an attribute line ends and tabs are references, or they would be spaces.
-pub(super) fn escape(out: &mut String, text: &str) {
+pub(in crate::formats) fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

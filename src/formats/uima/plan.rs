@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::model::{BOOLEAN, DOUBLE, Range, STRING, STRING_ARRAY};
-use crate::formats::uima::{self, is_tag};
+use super::types::{BOOLEAN, DOUBLE, Range, STRING, STRING_ARRAY};
+use super::{ARTICLE, ARTICLE_FEATURES, VALUE, feature, is_tag};
 use crate::model::Value;
 
 /// The kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Shape {
+pub(in crate::formats) enum Shape {
     /// A text.
     Text,
     /// Yes or no.
@@ -60,7 +60,7 @@ impl Shape {
 
 /// That a layer has an attribute with some kind of value. The finer label comes first of all.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Use {
+pub(in crate::formats) struct Use {
     layer: SmolStr,
     is_other: bool,
     attribute: SmolStr,
@@ -79,7 +79,7 @@ impl Use {
 
 /// Features by layer, attribute and kind of value.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Plan {
+pub(in crate::formats) struct Plan {
     features: HashMap<(SmolStr, SmolStr, Shape), SmolStr>,
     told: Vec<(String, SmolStr, Shape)>,
 }
@@ -91,8 +91,8 @@ impl Plan {
         let mut taken: BTreeSet<(SmolStr, SmolStr)> = BTreeSet::new();
         for Use { layer, is_other, attribute, shape, is_text } in uses {
             let key = (layer.clone(), attribute.clone(), shape);
-            let mut name = if is_other { uima::feature(&attribute) } else { uima::VALUE.into() };
-            let is_article = layer == super::ARTICLE && super::ARTICLE_FEATURES.contains(&name.as_str());
+            let mut name = if is_other { feature(&attribute) } else { VALUE.into() };
+            let is_article = layer == ARTICLE && ARTICLE_FEATURES.contains(&name.as_str());
             if !plan.features.contains_key(&key) {
                 if is_article || taken.contains(&(layer.clone(), name.clone())) {
                     name = format_smolstr!("{name}_{}", shape.id());
@@ -105,7 +105,7 @@ impl Plan {
             let name = &plan.features[&key];
             // A feature says its attribute, and `value` the finer label.
             let says_it = match name.as_str() {
-                uima::VALUE => attribute == if is_text { uima::VALUE } else { "type" },
+                VALUE => attribute == if is_text { VALUE } else { "type" },
                 name => name == attribute,
             };
             if !says_it || shape != Shape::Text {
@@ -117,7 +117,7 @@ impl Plan {
 
     /// The feature of an attribute.
     pub fn feature(&self, layer: &SmolStr, attribute: &SmolStr, shape: Shape) -> SmolStr {
-        self.features.get(&(layer.clone(), attribute.clone(), shape)).cloned().unwrap_or_else(|| uima::feature(attribute))
+        self.features.get(&(layer.clone(), attribute.clone(), shape)).cloned().unwrap_or_else(|| feature(attribute))
     }
 
     /// What has to be told: layer and feature, the attribute, and the kind of its values.

@@ -6,20 +6,21 @@ use std::collections::BTreeSet;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::model::{BOOLEAN, Range, STRING, TOP, Types};
-use super::names::{Plan, Shape, Use};
-use super::{ARTICLE, ARTICLE_FEATURES, METADATA, PIECE};
+use super::plan::{Plan, Shape, Use};
+use super::types::{BOOLEAN, Range, STRING, TOP, Types};
+use super::{ANNOTATION, ARTICLE, ARTICLE_FEATURES, ID, Layers, METADATA, NOTE, PIECE, PIECES, SENTENCE, TOKEN, UNSURE};
 use crate::formats::Met;
-use crate::formats::uima::{self, ANNOTATION, Layers};
 use crate::model::schema::AttributeKind;
 use crate::model::{Schema, Value};
 
 /// The features that any annotation may have.
-pub(super) const ID_RANGES: [(&str, &str); 3] = [(uima::ID, STRING), (uima::NOTE, STRING), (uima::UNSURE, BOOLEAN)];
+pub(in crate::formats) const ID_RANGES: [(&str, &str); 3] = [(ID, STRING), (NOTE, STRING), (UNSURE, BOOLEAN)];
 
 /// Types that are declared.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Declared {
+pub(in crate::formats) struct Declared {
+    /// Whether several texts are written as one.
+    pub flat: bool,
     /// All of them.
     pub types: Types,
 }
@@ -59,7 +60,7 @@ impl Declared {
     pub fn pieces(&mut self, layer: &str, link: &str) {
         self.layer(PIECE);
         self.link(link, PIECE);
-        self.feature(layer, uima::PIECES, Range::list(link));
+        self.feature(layer, PIECES, Range::list(link));
     }
 
     /// What DKPro says of a document.
@@ -83,8 +84,8 @@ impl Declared {
     pub fn schema(&mut self, schema: &Schema, layers: &Layers) {
         self.metadata();
         self.article();
-        self.layer(uima::TOKEN);
-        self.layer(uima::SENTENCE);
+        self.layer(TOKEN);
+        self.layer(SENTENCE);
         let mut uses = BTreeSet::new();
         let none = Value::Text("x".into());
         for label in &schema.labels {
@@ -123,6 +124,7 @@ impl Declared {
         }
         let plan = Plan::new(uses);
         for (layer, feature, shape) in plan.all() {
+            let shape = if self.flat && shape == Shape::List { Shape::Text } else { shape };
             self.feature(layer, feature, shape.range());
         }
     }
