@@ -29,9 +29,9 @@ use std::path::{Path, PathBuf};
 pub use ascii::write_ascii;
 pub use dataset::dataset;
 pub use flat::Overlap;
-pub use tokens::{Tags, Token, tokens};
 pub use loss::{Count, Done, Kind, Losses, count_rest};
 pub use names::{FullLabel, Met, Names, full_label};
+pub use tokens::{Tags, Token, tokens};
 
 use crate::model::{Layer, Schema};
 
@@ -203,7 +203,8 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, cas::JSON, cas::XMI, doccano::FORMAT, jsonl::FORMAT, webanno_tsv::FORMAT];
+pub const FORMATS: &[Format] =
+    &[brat::FORMAT, cas::JSON, cas::XMI, doccano::FORMAT, jsonl::FORMAT, webanno_tsv::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use pressmark::formats::{Document, Done, Format, Kind, Losses, Options, Reads, Report, Source, WarningKind, cas, dataset};
+use pressmark::formats::{
+    Document, Done, Format, Kind, Losses, Options, Reads, Report, Source, WarningKind, cas, dataset,
+};
 use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, RelationExtra, SchemaRef, Span, Value};
 use pressmark::store::schema::builtin;
 use serde_json::Value as Json;
@@ -69,7 +71,8 @@ fn whole() -> Document {
     let mut speaker = Relation::new("r1", "speaker", "q1", "p1");
     speaker.attributes.set("how", text("sure"));
     speaker.extra = Some(Box::new(RelationExtra { note: "n".to_owned(), ..RelationExtra::default() }));
-    let links = vec![speaker, Relation::new("r2", "my link", "p1", "q2"), Relation::new("r3", "claimant", "q2", AUTHOR)];
+    let links =
+        vec![speaker, Relation::new("r2", "my link", "p1", "q2"), Relation::new("r3", "claimant", "q2", AUTHOR)];
     let mut whole = document(vec![person, odd, quote, other], links);
     let mut head = whole.layer.head().clone();
     head.document.set("topic", text("trade"));
@@ -125,7 +128,8 @@ fn json_is_sound_to_uima() {
                 assert!(declared(kind, plain), "{kind} has no {plain}");
             }
         }
-        if let (Some(begin), Some(end)) = (fs.get("begin").and_then(Json::as_u64), fs.get("end").and_then(Json::as_u64)) {
+        if let (Some(begin), Some(end)) = (fs.get("begin").and_then(Json::as_u64), fs.get("end").and_then(Json::as_u64))
+        {
             let slice = units.get(begin as usize..end as usize).expect("it is in the text");
             String::from_utf16(slice).expect("no character is cut");
         }
@@ -146,10 +150,14 @@ fn xmi_has_no_line_end_in_an_attribute_and_no_control() {
     let (files, _) = written(&cas::XMI, &whole());
     let xmi = String::from_utf8(files["news/talks.xmi"].clone()).expect("UTF-8");
     assert!(xmi.lines().skip(1).all(|line| line.starts_with('<') && line.ends_with('>')), "{xmi}");
-    assert!(!xmi.contains(['\u{b}', '\t']) && xmi.contains("&#10;&#10;قال&#9;خالد") && xmi.contains("&amp; &lt;left&gt;"));
+    assert!(
+        !xmi.contains(['\u{b}', '\t']) && xmi.contains("&#10;&#10;قال&#9;خالد") && xmi.contains("&amp; &lt;left&gt;")
+    );
     assert!(xmi.contains("<custom:Entity xmi:id=") && xmi.contains("xmlns:custom=\"http:///webanno/custom.ecore\""));
     let types = String::from_utf8(files["TypeSystem.xml"].clone()).expect("UTF-8");
-    for name in ["webanno.custom.Entity", "webanno.custom.Speaker", "webanno.custom.QuotePiecesLink", "uima.cas.StringArray"] {
+    for name in
+        ["webanno.custom.Entity", "webanno.custom.Speaker", "webanno.custom.QuotePiecesLink", "uima.cas.StringArray"]
+    {
         assert!(types.contains(&format!(">{name}<")), "{name}");
     }
 }
@@ -196,7 +204,10 @@ fn a_projects_layers_relations_and_slots_are_taken_and_written_again() {
     let mut told: Vec<String> =
         layer.annotations().map(|it| format!("{} {:?}", it.full_label(), it.text(&found[0].text))).collect();
     told.sort_unstable();
-    assert_eq!(told, ["Event \"spoke\"", "NamedEntity:PER \"Bob\"", "Thing \"Zoë \"", "Token \"Bob\"", "Token \"spoke\""]);
+    assert_eq!(
+        told,
+        ["Event \"spoke\"", "NamedEntity:PER \"Bob\"", "Thing \"Zoë \"", "Token \"Bob\"", "Token \"spoke\""]
+    );
     let links: Vec<String> = layer.relations().iter().map(|it| format!("{} {} {}", it.label, it.from, it.to)).collect();
     assert_eq!(links, ["OnWords fs2 fs3", "agent fs8 fs5", "Relation fs5 fs6"]);
     let kinds: Vec<(usize, WarningKind)> = report.warnings.iter().map(|it| (it.line, it.kind)).collect();
@@ -204,7 +215,16 @@ fn a_projects_layers_relations_and_slots_are_taken_and_written_again() {
     assert_eq!(kinds, [6, 14, 13].into_iter().zip(wanted).collect::<Vec<_>>(), "{:#?}", report.warnings);
 
     let xmi = String::from_utf8(written(&cas::XMI, &found[0]).0["talk.xmi"].clone()).expect("UTF-8");
-    for part in [":NamedEntity ", "org/example.ecore", ":Thing ", "<custom:Link ", "role=\"agent\"", "links=\"", "value=\"PER\"", "<custom:OnWords "] {
+    for part in [
+        ":NamedEntity ",
+        "org/example.ecore",
+        ":Thing ",
+        "<custom:Link ",
+        "role=\"agent\"",
+        "links=\"",
+        "value=\"PER\"",
+        "<custom:OnWords ",
+    ] {
         assert!(xmi.contains(part), "{part}: {xmi}");
     }
     assert_eq!(xmi.matches(":Token ").count(), 5, "no word is there twice: {xmi}");
@@ -212,14 +232,28 @@ fn a_projects_layers_relations_and_slots_are_taken_and_written_again() {
 
 #[test]
 fn what_is_wrong_is_told_and_nothing_panics() {
-    let one = |format: &Format, name: &str, bytes: &str| read(format, name, &[(name.to_owned(), bytes.as_bytes().to_vec())].into());
-    for bytes in ["", "[]", "{}", "{\"%VIEWS\": {}}", "{\"%FEATURE_STRUCTURES\": [{\"%TYPE\": \"uima.cas.Sofa\"}, 3]}"] {
+    let one = |format: &Format, name: &str, bytes: &str| {
+        read(format, name, &[(name.to_owned(), bytes.as_bytes().to_vec())].into())
+    };
+    for bytes in ["", "[]", "{}", "{\"%VIEWS\": {}}", "{\"%FEATURE_STRUCTURES\": [{\"%TYPE\": \"uima.cas.Sofa\"}, 3]}"]
+    {
         let (found, report) = one(&cas::JSON, "a.json", bytes);
         assert!(found.is_empty() && !report.warnings.is_empty(), "{bytes}");
     }
-    let bomb = "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaa\">]><xmi:XMI xmlns:xmi=\"u\"><a b=\"&a;\"/></xmi:XMI>";
+    let bomb =
+        "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaa\">]><xmi:XMI xmlns:xmi=\"u\"><a b=\"&a;\"/></xmi:XMI>";
     let deep = format!("<xmi:XMI xmlns:xmi=\"u\">{}", "<a>".repeat(100_000));
-    for bytes in ["", "x", "<a/>", "<xmi:XMI", "<xmi:XMI></a>", bomb, &deep, &FOREIGN[..900], &FOREIGN.replace("cas:Sofa", "cas:Sofo")] {
+    for bytes in [
+        "",
+        "x",
+        "<a/>",
+        "<xmi:XMI",
+        "<xmi:XMI></a>",
+        bomb,
+        &deep,
+        &FOREIGN[..900],
+        &FOREIGN.replace("cas:Sofa", "cas:Sofo"),
+    ] {
         let (found, report) = one(&cas::XMI, "a.xmi", bytes);
         assert!(found.is_empty() && !report.warnings.is_empty(), "{bytes:.80}");
     }

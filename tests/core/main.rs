@@ -16,3 +16,4 @@ mod saving;
 mod settling;
 mod sim_disk;
 mod walks;
+mod webanno_tsv;

@@ -31,7 +31,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Cas, Refused> {
     };
     match file.remove("%FEATURE_STRUCTURES") {
         Some(Json::Array(list)) => {
-            list.into_iter().for_each(|fields| add(&mut cas, fields.get("%ID").and_then(Json::as_u64), fields));
+            for fields in list {
+                add(&mut cas, fields.get("%ID").and_then(Json::as_u64), fields);
+            }
         }
         Some(Json::Object(map)) => {
             map.into_iter().for_each(|(id, fields)| add(&mut cas, id.parse().ok(), fields));
@@ -84,12 +86,18 @@ fn structure(id: u64, line: usize, fields: Map<String, Json>, names: &mut HashMa
             "end" => end = value.as_u64(),
             "%ELEMENTS" => {
                 let list = value.as_array().cloned().unwrap_or_default();
-                let ids: Option<Vec<u64>> = list.iter().map(|it| if it.is_null() { Some(0) } else { it.as_u64() }).collect();
-                fs.features.push(("elements".into(), match ids {
-                    Some(ids) if fs.kind.is_empty() || fs.kind == FS_ARRAY || fs.kind.ends_with("[]") => Feature::Many(ids),
-                    _ if value.is_string() => Feature::Text(text(&value)),
-                    _ => Feature::Texts(list.iter().map(text).collect()),
-                }));
+                let ids: Option<Vec<u64>> =
+                    list.iter().map(|it| if it.is_null() { Some(0) } else { it.as_u64() }).collect();
+                fs.features.push((
+                    "elements".into(),
+                    match ids {
+                        Some(ids) if fs.kind.is_empty() || fs.kind == FS_ARRAY || fs.kind.ends_with("[]") => {
+                            Feature::Many(ids)
+                        }
+                        _ if value.is_string() => Feature::Text(text(&value)),
+                        _ => Feature::Texts(list.iter().map(text).collect()),
+                    },
+                ));
             }
             _ if name.starts_with('%') || value.is_null() => {}
             _ => {
@@ -97,7 +105,9 @@ fn structure(id: u64, line: usize, fields: Map<String, Json>, names: &mut HashMa
                 let known = names.entry(plain.to_owned()).or_insert_with_key(|name| name.as_str().into()).clone();
                 let feature = match &value {
                     Json::Number(number) if name.starts_with('@') => Feature::One(number.as_u64().unwrap_or(0)),
-                    Json::Array(ids) if name.starts_with('@') => Feature::Many(ids.iter().filter_map(Json::as_u64).collect()),
+                    Json::Array(ids) if name.starts_with('@') => {
+                        Feature::Many(ids.iter().filter_map(Json::as_u64).collect())
+                    }
                     Json::Number(number) => Feature::Number(number.as_f64().unwrap_or(0.0)),
                     Json::Bool(value) => Feature::Flag(*value),
                     Json::Array(values) => Feature::Texts(values.iter().map(text).collect()),
@@ -118,16 +128,22 @@ pub(super) fn write(cas: &Cas) -> Vec<u8> {
         out.extend_from_slice(before.as_bytes());
         write_ascii(&mut out, value).expect("memory takes it");
     };
-    let types: Map<String, Json> = cas.types.0.iter().map(|(name, kind)| {
-        let mut fields = Map::new();
-        fields.insert("%NAME".to_owned(), name.as_str().into());
-        fields.insert("%SUPER_TYPE".to_owned(), kind.parent.as_str().into());
-        for (feature, range) in &kind.features {
-            let of = range.element.as_ref().map_or_else(|| range.name.to_string(), |element| format!("{element}[]"));
-            fields.insert(feature.to_string(), json!({"%NAME": feature.as_str(), "%RANGE": of}));
-        }
-        (name.to_string(), fields.into())
-    }).collect();
+    let types: Map<String, Json> = cas
+        .types
+        .0
+        .iter()
+        .map(|(name, kind)| {
+            let mut fields = Map::new();
+            fields.insert("%NAME".to_owned(), name.as_str().into());
+            fields.insert("%SUPER_TYPE".to_owned(), kind.parent.as_str().into());
+            for (feature, range) in &kind.features {
+                let of =
+                    range.element.as_ref().map_or_else(|| range.name.to_string(), |element| format!("{element}[]"));
+                fields.insert(feature.to_string(), json!({"%NAME": feature.as_str(), "%RANGE": of}));
+            }
+            (name.to_string(), fields.into())
+        })
+        .collect();
     line("{\n\"%TYPES\": ", &types.into());
     let mut next = cas.structures.iter().map(|fs| fs.id).max().unwrap_or(0) + 1;
     let mut before = ",\n\"%FEATURE_STRUCTURES\": [\n";
@@ -170,7 +186,9 @@ fn fields(types: &Types, fs: &Fs, next: &mut u64, arrays: &mut Vec<Json>) -> Jso
         let (prefix, value): (&str, Json) = match feature {
             Feature::Text(text) => ("", text.as_str().into()),
             Feature::Flag(value) => ("", (*value).into()),
-            Feature::Number(number) if fs.kind == SOFA || super::is_whole(types, fs, name, *number) => ("", (*number as i64).into()),
+            Feature::Number(number) if fs.kind == SOFA || super::is_whole(types, fs, name, *number) => {
+                ("", (*number as i64).into())
+            }
             Feature::Number(number) => match Number::from_f64(*number) {
                 Some(number) => ("", Json::Number(number)),
                 None => ("#", super::special(*number).into()),

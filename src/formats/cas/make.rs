@@ -12,9 +12,7 @@ use super::model::{Cas, Feature, Fs, View};
 use crate::formats::uima::declare::{Declared, ID_RANGES};
 use crate::formats::uima::plan::{Plan, Shape, Use};
 use crate::formats::uima::types::{Range, STRING, Types};
-use crate::formats::uima::{
-    self, ARTICLE, AUTHOR_LAYER, Layers, METADATA, METADATA_KEPT, Named, PIECE, Slot, slot,
-};
+use crate::formats::uima::{self, ARTICLE, AUTHOR_LAYER, Layers, METADATA, METADATA_KEPT, Named, PIECE, Slot, slot};
 use crate::formats::{Document, Done, Kind, Losses, Met, tokens};
 use crate::model::{AUTHOR, Annotation, Attributes, Id, Relation, Schema, Value};
 use crate::text::OffsetIndex;
@@ -121,7 +119,8 @@ impl<'a> Making<'a> {
 
     fn all(&mut self) {
         let sofa = self.id();
-        let text = if self.maker.xml { self.document.text.replace(super::is_no_xml, " ") } else { self.document.text.clone() };
+        let text =
+            if self.maker.xml { self.document.text.replace(super::is_no_xml, " ") } else { self.document.text.clone() };
         let features = vec![
             ("sofaNum".into(), Feature::Number(1.0)),
             ("sofaID".into(), Feature::Text("_InitialView".to_owned())),
@@ -170,12 +169,11 @@ impl<'a> Making<'a> {
     fn relations(&mut self) -> Vec<(&'a Relation, SmolStr)> {
         let mut relations = Vec::new();
         for relation in self.document.layer.relations() {
-            let layer = match slot(&relation.attributes) {
-                Some(slot) => slot.of.into(),
-                None => {
-                    let wanted = self.maker.layers.relation(&relation.label);
-                    self.layer(true, &relation.label, &relation.attributes, wanted, &relation.id)
-                }
+            let layer = if let Some(slot) = slot(&relation.attributes) {
+                slot.of.into()
+            } else {
+                let wanted = self.maker.layers.relation(&relation.label);
+                self.layer(true, &relation.label, &relation.attributes, wanted, &relation.id)
             };
             relations.push((relation, layer));
         }
@@ -183,7 +181,14 @@ impl<'a> Making<'a> {
     }
 
     /// The name of a layer; that the one which was kept is no longer that of the label is counted.
-    fn layer(&mut self, relation: bool, label: &SmolStr, attributes: &Attributes, wanted: SmolStr, id: &str) -> SmolStr {
+    fn layer(
+        &mut self,
+        relation: bool,
+        label: &SmolStr,
+        attributes: &Attributes,
+        wanted: SmolStr,
+        id: &str,
+    ) -> SmolStr {
         let kept = attributes.text(uima::LAYER);
         let (layer, is_kept) = self.named.take(relation, label, kept, wanted);
         if kept.is_some() && !is_kept {
@@ -213,7 +218,13 @@ impl<'a> Making<'a> {
     }
 
     /// The values of attributes.
-    fn attributes(&mut self, layer: &SmolStr, attributes: &Attributes, kind: Kind, id: &str) -> Vec<(SmolStr, Feature)> {
+    fn attributes(
+        &mut self,
+        layer: &SmolStr,
+        attributes: &Attributes,
+        kind: Kind,
+        id: &str,
+    ) -> Vec<(SmolStr, Feature)> {
         let mut features = Vec::new();
         for (name, value) in attributes.iter().filter(|(name, _)| !is_special(name)) {
             let shape = Shape::of(value);
@@ -236,7 +247,7 @@ impl<'a> Making<'a> {
                     Feature::Texts(texts.collect())
                 }
             };
-            self.declared.feature(layer, &feature, range);
+            self.declared.feature(layer, &feature, &range);
             features.push((feature, value));
         }
         features
@@ -306,7 +317,8 @@ impl<'a> Making<'a> {
             own.map(|hull| (hull.start(), hull.end())).collect()
         };
         let (words, whole) = (there(uima::TOKEN), there(uima::SENTENCE));
-        let tokens: Vec<tokens::Token> = tokens(&self.document.text, &cuts, &[], false).into_iter().filter(|it| !it.blank).collect();
+        let tokens: Vec<tokens::Token> =
+            tokens(&self.document.text, &cuts, &[], false).into_iter().filter(|it| !it.blank).collect();
         let mut places = Vec::with_capacity(tokens.len());
         let mut sentences: Vec<(u32, u32)> = Vec::new();
         for token in &tokens {
@@ -388,7 +400,7 @@ impl<'a> Making<'a> {
         }
         for (name, _) in &features {
             let range = ID_RANGES.iter().find(|(known, _)| name == known).map_or(STRING, |(_, range)| *range);
-            self.declared.feature(layer, name, Range::of(range));
+            self.declared.feature(layer, name, &Range::of(range));
         }
         features
     }
@@ -415,7 +427,7 @@ impl<'a> Making<'a> {
             features.push((uima::PIECES.into(), Feature::Many(links)));
         }
         for (name, value, range) in slots {
-            self.declared.feature(layer, &name, range);
+            self.declared.feature(layer, &name, &range);
             let before = features.len();
             features.retain(|(other, _)| *other != name);
             (features.len()..before).for_each(|_| self.lose(Kind::Attribute, Done::Dropped, &annotation.id));
@@ -479,5 +491,6 @@ impl<'a> Making<'a> {
 
 /// Whether an attribute is told otherwise than by a feature of its own.
 fn is_special(name: &str) -> bool {
-    matches!(name, uima::LAYER | uima::SLOT | uima::RANGES) || name.strip_prefix("cas:").is_some_and(|name| METADATA_KEPT.contains(&name))
+    matches!(name, uima::LAYER | uima::SLOT | uima::RANGES)
+        || name.strip_prefix("cas:").is_some_and(|name| METADATA_KEPT.contains(&name))
 }

@@ -23,7 +23,9 @@ use crate::text::short;
 pub const JSON: Format = Format {
     id: "cas-json",
     reads: Some(Reads::Files(&["json"], read_json)),
-    writes: Some(Shape::Folder(|schema, _| Box::new(CasWriter { maker: Maker::new(schema, false), codec: Codec::Json }))),
+    writes: Some(Shape::Folder(|schema, _| {
+        Box::new(CasWriter { maker: Maker::new(schema, false), codec: Codec::Json })
+    })),
     unit: "UTF-16 units",
     about: "UIMA JSON CAS 0.4, as INCEpTION has it",
     cannot: CANNOT,
@@ -78,7 +80,8 @@ fn read_json(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docu
 
 fn read_xmi(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
     let stem = source.name.strip_suffix(".xmi").unwrap_or(source.name);
-    let folders = source.name.char_indices().rev().filter(|(_, c)| *c == '/').map(|(at, _)| &source.name[..=at]).chain([""]);
+    let folders =
+        source.name.char_indices().rev().filter(|(_, c)| *c == '/').map(|(at, _)| &source.name[..=at]).chain([""]);
     let beside = folders.flat_map(|folder| [format!("{folder}{TYPE_SYSTEM}"), format!("{folder}typesystem.xml")]);
     let mut names = vec![format!("{stem}-typesystem.xml"), format!("{stem}.typesystem.xml")];
     names.extend(beside);
@@ -87,8 +90,14 @@ fn read_xmi(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docum
         match type_system::read(&bytes) {
             Ok(read) => types = read,
             Err(Refused { line, reason }) => {
-                let message = short(format!("{name}, line {line}: {reason}; types are told by what stands in the file"));
-                report.warnings.push(Warning { file: source.path.to_owned(), line: 1, kind: WarningKind::BrokenLine, message });
+                let message =
+                    short(format!("{name}, line {line}: {reason}; types are told by what stands in the file"));
+                report.warnings.push(Warning {
+                    file: source.path.to_owned(),
+                    line: 1,
+                    kind: WarningKind::BrokenLine,
+                    message,
+                });
             }
         }
     }
@@ -100,7 +109,12 @@ fn taken(source: &Source<'_>, cas: Result<model::Cas, Refused>, report: &mut Rep
         Ok(cas) => take::documents(source, &cas, report, take),
         Err(Refused { line, reason }) => {
             let message = short(format!("{reason}; the file is left out"));
-            report.warnings.push(Warning { file: source.path.to_owned(), line, kind: WarningKind::BrokenLine, message });
+            report.warnings.push(Warning {
+                file: source.path.to_owned(),
+                line,
+                kind: WarningKind::BrokenLine,
+                message,
+            });
         }
     }
 }
@@ -115,7 +129,13 @@ fn is_whole(types: &Types, fs: &model::Fs, feature: &str, number: f64) -> bool {
 
 /// A number that is none, as UIMA writes it.
 fn special(number: f64) -> &'static str {
-    if number.is_nan() { "NaN" } else if number > 0.0 { "Infinity" } else { "-Infinity" }
+    if number.is_nan() {
+        "NaN"
+    } else if number > 0.0 {
+        "Infinity"
+    } else {
+        "-Infinity"
+    }
 }
 
 /// Whether XML 1.0 has no place for a character.

@@ -12,7 +12,10 @@ use super::model::{Cas, Feature, Fs, SOFA};
 use super::walk::{Held, Lead, Walk};
 use crate::formats::draft::Draft;
 use crate::formats::uima::plan::Shape;
-use crate::formats::uima::{self, ANNOTATION, ARTICLE, ARTICLE_FEATURES, AUTHOR_LAYER, METADATA, METADATA_KEPT, NUMBERS, PIECE, is_foreign, is_grammar, is_layer, is_tag, label_of};
+use crate::formats::uima::{
+    self, ANNOTATION, ARTICLE, ARTICLE_FEATURES, AUTHOR_LAYER, METADATA, METADATA_KEPT, NUMBERS, PIECE, is_foreign,
+    is_grammar, is_layer, is_tag, label_of,
+};
 use crate::formats::units::Unit;
 use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside};
 use crate::model::{AUTHOR, Attributes, RelationExtra, Value};
@@ -40,8 +43,12 @@ pub(super) fn documents(source: &Source<'_>, cas: &Cas, report: &mut Report, tak
     let walk = Walk::new(cas);
     let mut links: HashSet<u64> = HashSet::new();
     for (number, (sofa, text)) in texts.into_iter().enumerate() {
-        let members: HashSet<u64> =
-            cas.views.iter().filter(|view| view.sofa == sofa.id).flat_map(|view| view.members.iter().copied()).collect();
+        let members: HashSet<u64> = cas
+            .views
+            .iter()
+            .filter(|view| view.sofa == sofa.id)
+            .flat_map(|view| view.members.iter().copied())
+            .collect();
         let mut taker = Taker {
             source,
             cas,
@@ -71,7 +78,9 @@ pub(super) fn documents(source: &Source<'_>, cas: &Cas, report: &mut Report, tak
     }
     // What is about no text.
     let mut passed: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for fs in cas.structures.iter().filter(|fs| fs.sofa.is_none() && !fs.kind.starts_with("uima.cas.") && !fs.kind.ends_with("[]") && !links.contains(&fs.id)) {
+    for fs in cas.structures.iter().filter(|fs| {
+        fs.sofa.is_none() && !fs.kind.starts_with("uima.cas.") && !fs.kind.ends_with("[]") && !links.contains(&fs.id)
+    }) {
         passed.entry(&fs.kind).or_insert((0, fs.line)).0 += 1;
     }
     for (kind, (count, line)) in passed {
@@ -119,7 +128,8 @@ impl<'c> Taker<'_, 'c> {
     fn role(&self, fs: &Fs) -> Role {
         let kind = fs.kind.as_str();
         let is = |other: &str| self.cas.types.is_a(kind, other) == Some(true);
-        let own = matches!(kind, ARTICLE | PIECE | AUTHOR_LAYER | WHOSE | METADATA) || is("uima.tcas.DocumentAnnotation");
+        let own =
+            matches!(kind, ARTICLE | PIECE | AUTHOR_LAYER | WHOSE | METADATA) || is("uima.tcas.DocumentAnnotation");
         if own || kind.starts_with("uima.cas.") {
             return Role::Own;
         }
@@ -146,7 +156,8 @@ impl<'c> Taker<'_, 'c> {
         let of = |kind: &str| self.cas.structures.iter().filter(own).find(|fs| fs.kind == kind);
         let (article, metadata, whose) = (of(ARTICLE), of(METADATA), of(WHOSE));
         let title = metadata.and_then(|fs| fs.text("documentTitle"));
-        let said = article.and_then(|fs| fs.text("article")).or(whose.and_then(|fs| fs.text("sourceDocumentName"))).or(title);
+        let said =
+            article.and_then(|fs| fs.text("article")).or(whose.and_then(|fs| fs.text("sourceDocumentName"))).or(title);
         let project = uima::in_project(self.source.name);
         let said = said.or(project.map(|(article, _)| article));
         let stem = self.source.name.rsplit_once('.').map_or(self.source.name, |(stem, _)| stem);
@@ -201,7 +212,8 @@ impl<'c> Taker<'_, 'c> {
         for (fs, _) in here.iter().filter(|(fs, role)| matches!(role, Role::Mark | Role::Relation) && is_member(fs)) {
             for (_, feature) in &fs.features {
                 if let Held::Leads(leads, _) = self.walk.held(feature) {
-                    wanted.extend(leads.iter().map(|lead| lead.target).filter(|fs| self.may_be_mark(fs)).map(|fs| fs.id));
+                    wanted
+                        .extend(leads.iter().map(|lead| lead.target).filter(|fs| self.may_be_mark(fs)).map(|fs| fs.id));
                 }
             }
         }
@@ -264,7 +276,9 @@ impl<'c> Taker<'_, 'c> {
                 (uima::NOTE, Held::Value(Feature::Text(text))) => note = text,
                 (uima::UNSURE, Held::Value(Feature::Flag(true))) => unsure = true,
                 (uima::UNSURE, Held::Value(Feature::Text(text))) if text == "true" => unsure = true,
-                (uima::PIECES, Held::Leads(all, _)) if !all.is_empty() && all.iter().all(|lead| lead.target.kind == PIECE) => {
+                (uima::PIECES, Held::Leads(all, _))
+                    if !all.is_empty() && all.iter().all(|lead| lead.target.kind == PIECE) =>
+                {
                     stretches = all.iter().filter_map(|lead| lead.target.place).collect();
                 }
                 (_, Held::Value(value)) => {
@@ -274,7 +288,10 @@ impl<'c> Taker<'_, 'c> {
                 }
                 (_, Held::Leads(all, missing)) => {
                     if missing > 0 {
-                        self.pass(fs.line, format!("references in {name} of {} lead nowhere; they are left out", fs.kind));
+                        self.pass(
+                            fs.line,
+                            format!("references in {name} of {} lead nowhere; they are left out", fs.kind),
+                        );
                     }
                     leads.extend(all.into_iter().map(|lead| (name, lead)));
                 }
@@ -301,29 +318,29 @@ impl<'c> Taker<'_, 'c> {
     /// A feature that leads from a mark to another: a relation, named by its role.
     fn slot(&mut self, fs: &Fs, from: &str, number: usize, name: &SmolStr, lead: Lead<'c>) {
         let Some(to) = self.ids.get(&lead.target.id).cloned() else {
-            let what = format!("references in {name} of {} lead to {}, which is not taken in; they are left out", fs.kind, lead.target.kind);
+            let what = format!(
+                "references in {name} of {} lead to {}, which is not taken in; they are left out",
+                fs.kind, lead.target.kind
+            );
             return self.pass(fs.line, what);
         };
         let range = self.cas.types.range(&fs.kind, name);
         let known = |of: Option<&SmolStr>| {
             of.filter(|of| *of == ANNOTATION || is_layer(of)).cloned().unwrap_or_else(|| ANNOTATION.into())
         };
-        let (id, label, slot, details) = match lead.link {
-            Some(link) => {
-                let role = link.text("role").filter(|role| !role.is_empty()).map_or_else(|| name.clone(), SmolStr::from);
-                let target = known(self.cas.types.range(&link.kind, "target").map(|range| &range.name));
-                let target = if target == ANNOTATION { String::new() } else { format!(" {target}") };
-                (self.name(link, "fs"), role, format_smolstr!("{name} link {}{target}", link.kind), Some(link))
-            }
-            None => {
-                let id = format!("{from}.{name}{}", number + 1);
-                let (kind, of) = if lead.several {
-                    ("list", range.and_then(|range| range.element.as_ref()))
-                } else {
-                    ("one", range.map(|range| &range.name))
-                };
-                (id, name.clone(), format_smolstr!("{name} {kind} {}", known(of)), None)
-            }
+        let (id, label, slot, details) = if let Some(link) = lead.link {
+            let role = link.text("role").filter(|role| !role.is_empty()).map_or_else(|| name.clone(), SmolStr::from);
+            let target = known(self.cas.types.range(&link.kind, "target").map(|range| &range.name));
+            let target = if target == ANNOTATION { String::new() } else { format!(" {target}") };
+            (self.name(link, "fs"), role, format_smolstr!("{name} link {}{target}", link.kind), Some(link))
+        } else {
+            let id = format!("{from}.{name}{}", number + 1);
+            let (kind, of) = if lead.several {
+                ("list", range.and_then(|range| range.element.as_ref()))
+            } else {
+                ("one", range.map(|range| &range.name))
+            };
+            (id, name.clone(), format_smolstr!("{name} {kind} {}", known(of)), None)
         };
         let (mut attributes, note) = details.map(|link| self.details(link)).unwrap_or_default();
         attributes.set(uima::SLOT, Some(Value::Text(slot)));
@@ -337,7 +354,8 @@ impl<'c> Taker<'_, 'c> {
     fn relation(&mut self, fs: &'c Fs) {
         let end = |name: &str| fs.one(name).and_then(|id| self.ids.get(&id)).cloned();
         let (Some(from), Some(to)) = (end("Governor"), end("Dependent")) else {
-            let message = format!("the relation {} of type {} leads to what is not taken in; it is left out", fs.id, fs.kind);
+            let message =
+                format!("the relation {} of type {} leads to what is not taken in; it is left out", fs.id, fs.kind);
             return self.draft.warn(fs.line, WarningKind::RelationToNowhere, message);
         };
         let (id, label) = (self.name(fs, "fs"), self.label(&fs.kind));

@@ -70,7 +70,8 @@ impl Reading {
     fn spaces(&mut self, attributes: &[(String, String)]) {
         for (name, value) in attributes {
             if let Some(prefix) = name.strip_prefix("xmlns:") {
-                let package = value.strip_prefix("http:///").and_then(|path| path.strip_suffix(".ecore")).unwrap_or_default();
+                let package =
+                    value.strip_prefix("http:///").and_then(|path| path.strip_suffix(".ecore")).unwrap_or_default();
                 let package = if package == "uima/noNamespace" { String::new() } else { package.replace('/', ".") };
                 self.spaces.insert(prefix.to_owned(), package);
                 self.kinds.clear();
@@ -155,7 +156,14 @@ impl Reading {
 }
 
 /// What a text of an attribute is, where it is no text.
-fn typed(types: &Types, kind: &str, name: &str, text: &str, known: &HashSet<u64>, links: &HashSet<u64>) -> Option<Feature> {
+fn typed(
+    types: &Types,
+    kind: &str,
+    name: &str,
+    text: &str,
+    known: &HashSet<u64>,
+    links: &HashSet<u64>,
+) -> Option<Feature> {
     let one = || text.parse().ok().map(Feature::One);
     let ids = || -> Option<Vec<u64>> { text.split_ascii_whitespace().map(|id| id.parse().ok()).collect() };
     let words = || Feature::Texts(text.split_ascii_whitespace().map(str::to_owned).collect());
@@ -181,7 +189,11 @@ fn typed(types: &Types, kind: &str, name: &str, text: &str, known: &HashSet<u64>
         (SOFA, _) => None,
         (FS_ARRAY, "elements") => ids().map(Feature::Many),
         (_, "elements") if kind.starts_with("uima.cas.") && kind != STRING_ARRAY => Some(words()),
-        (_, "head" | "tail") if kind.starts_with("uima.cas.NonEmpty") && (name == "tail" || kind.ends_with("FSList")) => one(),
+        (_, "head" | "tail")
+            if kind.starts_with("uima.cas.NonEmpty") && (name == "tail" || kind.ends_with("FSList")) =>
+        {
+            one()
+        }
         (_, "Governor" | "Dependent" | "target" | "first" | "next") => {
             one().filter(|feature| matches!(feature, Feature::One(id) if known.contains(id)))
         }
@@ -211,7 +223,8 @@ pub(super) fn write(cas: &Cas) -> String {
         }
         prefixes.entry(package).or_insert(prefix);
     }
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xmi:XMI xmlns:xmi=\"http://www.omg.org/XMI\"");
+    let mut out =
+        String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xmi:XMI xmlns:xmi=\"http://www.omg.org/XMI\"");
     for (package, prefix) in &prefixes {
         let path = if package.is_empty() { "uima/noNamespace".to_owned() } else { package.replace('.', "/") };
         push(&mut out, format_args!(" xmlns:{prefix}=\"http:///{path}.ecore\""));
@@ -245,7 +258,9 @@ fn features(out: &mut String, types: &Types, fs: &Fs, element: &str) {
         let value = match feature {
             Feature::Text(text) => text.clone(),
             Feature::Flag(value) => value.to_string(),
-            Feature::Number(number) if fs.kind == SOFA || super::is_whole(types, fs, name, *number) => format!("{number}"),
+            Feature::Number(number) if fs.kind == SOFA || super::is_whole(types, fs, name, *number) => {
+                format!("{number}")
+            }
             Feature::Number(number) if number.is_finite() => format!("{number:?}"),
             Feature::Number(number) => super::special(*number).to_owned(),
             Feature::One(id) => id.to_string(),

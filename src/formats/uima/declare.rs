@@ -8,7 +8,9 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::plan::{Plan, Shape, Use};
 use super::types::{BOOLEAN, Range, STRING, TOP, Types};
-use super::{ANNOTATION, ARTICLE, ARTICLE_FEATURES, ID, Layers, METADATA, NOTE, PIECE, PIECES, SENTENCE, TOKEN, UNSURE};
+use super::{
+    ANNOTATION, ARTICLE, ARTICLE_FEATURES, ID, Layers, METADATA, NOTE, PIECE, PIECES, SENTENCE, TOKEN, UNSURE,
+};
 use crate::formats::Met;
 use crate::model::schema::AttributeKind;
 use crate::model::{Schema, Value};
@@ -34,9 +36,9 @@ impl Declared {
     }
 
     /// A feature of a layer. Where it has two ranges it is a text.
-    pub fn feature(&mut self, layer: &str, name: &str, range: Range) {
+    pub fn feature(&mut self, layer: &str, name: &str, range: &Range) {
         let known = self.types.declare(layer, ANNOTATION).features.entry(name.into()).or_insert_with(|| range.clone());
-        if *known != range && known.element.is_none() && range.element.is_none() {
+        if known != range && known.element.is_none() && range.element.is_none() {
             *known = Range::of(STRING);
         }
     }
@@ -45,38 +47,38 @@ impl Declared {
     pub fn relation(&mut self, layer: &str) {
         self.layer(layer);
         for end in ["Governor", "Dependent"] {
-            self.feature(layer, end, Range::of(ANNOTATION));
+            self.feature(layer, end, &Range::of(ANNOTATION));
         }
     }
 
     /// A type of links of a slot.
     pub fn link(&mut self, name: &str, target: &str) {
         self.types.declare(name, TOP);
-        self.feature(name, "role", Range::of(STRING));
-        self.feature(name, "target", Range::of(target));
+        self.feature(name, "role", &Range::of(STRING));
+        self.feature(name, "target", &Range::of(target));
     }
 
     /// The pieces of a layer whose annotations may have several.
     pub fn pieces(&mut self, layer: &str, link: &str) {
         self.layer(PIECE);
         self.link(link, PIECE);
-        self.feature(layer, PIECES, Range::list(link));
+        self.feature(layer, PIECES, &Range::list(link));
     }
 
     /// What DKPro says of a document.
     pub fn metadata(&mut self) {
         self.types.declare(METADATA, "uima.tcas.DocumentAnnotation");
         for name in ["documentTitle", "documentId", "documentUri", "documentBaseUri", "collectionId"] {
-            self.feature(METADATA, name, Range::of(STRING));
+            self.feature(METADATA, name, &Range::of(STRING));
         }
-        self.feature(METADATA, "isLastSegment", Range::of(BOOLEAN));
+        self.feature(METADATA, "isLastSegment", &Range::of(BOOLEAN));
     }
 
     /// What an article has.
     pub fn article(&mut self) {
         self.types.declare(ARTICLE, "uima.cas.AnnotationBase");
         for name in ARTICLE_FEATURES {
-            self.feature(ARTICLE, name, Range::of(STRING));
+            self.feature(ARTICLE, name, &Range::of(STRING));
         }
     }
 
@@ -92,7 +94,7 @@ impl Declared {
             let layer = layers.label(&label.id);
             self.layer(&layer);
             for (name, range) in ID_RANGES {
-                self.feature(&layer, name, Range::of(range));
+                self.feature(&layer, name, &Range::of(range));
             }
             if label.fragments {
                 self.pieces(&layer, &format_smolstr!("{layer}PiecesLink"));
@@ -105,7 +107,7 @@ impl Declared {
             let layer = layers.relation(&relation.id);
             self.relation(&layer);
             for (name, range) in &ID_RANGES[..2] {
-                self.feature(&layer, name, Range::of(range));
+                self.feature(&layer, name, &Range::of(range));
             }
         }
         for attribute in &schema.attributes {
@@ -125,7 +127,7 @@ impl Declared {
         let plan = Plan::new(uses);
         for (layer, feature, shape) in plan.all() {
             let shape = if self.flat && shape == Shape::List { Shape::Text } else { shape };
-            self.feature(layer, feature, shape.range());
+            self.feature(layer, feature, &shape.range());
         }
     }
 
@@ -146,9 +148,11 @@ impl Declared {
             self.types.declare(name, parent);
         }
         for (_, at, range) in met.kept.iter().filter(|(kind, ..)| *kind == 'F') {
-            let (Some((name, feature)), Some((range, element))) = (at.split_once(' '), range.split_once(' ')) else { continue };
+            let (Some((name, feature)), Some((range, element))) = (at.split_once(' '), range.split_once(' ')) else {
+                continue;
+            };
             let element = Some(element).filter(|element| !element.is_empty());
-            self.feature(name, feature, Range { element: element.map(SmolStr::from), ..Range::of(range) });
+            self.feature(name, feature, &Range { element: element.map(SmolStr::from), ..Range::of(range) });
         }
     }
 }

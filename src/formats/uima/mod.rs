@@ -58,7 +58,8 @@ pub(in crate::formats) const AUTHOR_LAYER: &str = "webanno.custom.PressmarkAutho
 /// DKPro's type of what is known of a document.
 pub(in crate::formats) const METADATA: &str = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData";
 /// Its features that are kept under `cas:`.
-pub(in crate::formats) const METADATA_KEPT: &[&str] = &["documentId", "documentUri", "documentBaseUri", "collectionId", "language"];
+pub(in crate::formats) const METADATA_KEPT: &[&str] =
+    &["documentId", "documentUri", "documentBaseUri", "collectionId", "language"];
 /// The types of numbers besides `Double`.
 pub(in crate::formats) const NUMBERS: [&str; 5] =
     ["uima.cas.Integer", "uima.cas.Long", "uima.cas.Short", "uima.cas.Byte", "uima.cas.Float"];
@@ -79,11 +80,70 @@ const GRAMMAR: [&str; 7] = [
 /// Names that no feature for an attribute may have: UIMA's, INCEpTION's, ours, and words of Java and Python, in which
 /// features become fields.
 const RESERVED: &[&str] = &[
-    "begin", "end", "sofa", "self", "type", "id", "xmiID", "Governor", "Dependent", "role", "target", "first", "next", ID, NOTE,
-    UNSURE, PIECES, "elements", "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def", "default",
-    "del", "do", "elif", "else", "except", "False", "final", "finally", "for", "from", "global", "if", "import", "in", "int",
-    "is", "lambda", "new", "None", "nonlocal", "not", "null", "or", "package", "pass", "public", "raise", "return", "static",
-    "this", "True", "try", "void", "while", "with", "yield",
+    "begin",
+    "end",
+    "sofa",
+    "self",
+    "id",
+    "xmiID",
+    "Governor",
+    "Dependent",
+    "role",
+    "target",
+    "first",
+    "next",
+    ID,
+    NOTE,
+    UNSURE,
+    PIECES,
+    "elements",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "case",
+    "class",
+    "continue",
+    "def",
+    "default",
+    "del",
+    "do",
+    "elif",
+    "else",
+    "except",
+    "False",
+    "final",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "int",
+    "is",
+    "lambda",
+    "new",
+    "None",
+    "nonlocal",
+    "not",
+    "null",
+    "or",
+    "package",
+    "pass",
+    "public",
+    "raise",
+    "return",
+    "static",
+    "this",
+    "True",
+    "try",
+    "void",
+    "while",
+    "with",
+    "yield",
 ];
 
 /// Names of layers for all labels and relations of a schema, and for those that it does not have.
@@ -287,7 +347,8 @@ pub(in crate::formats) fn is_grammar(layer: &str) -> bool {
 /// Whether a text is the name of a layer that may be written: words with dots between them, and none of UIMA's own.
 pub(in crate::formats) fn is_layer(name: &str) -> bool {
     let is_word = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        word.starts_with(|c: char| c.is_ascii_alphabetic())
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
     !name.starts_with("uima.") && name.split('.').all(is_word)
 }

@@ -9,7 +9,8 @@ const DEEPEST: usize = 32;
 /// Reads a type system; what else stands in it is not looked at.
 pub(in crate::formats) fn read(bytes: &[u8]) -> Result<Types, Refused> {
     let text = decode(bytes)?;
-    let (mut nodes, mut types, mut path, mut said) = (Nodes::new(&text), Types::default(), Vec::<String>::new(), String::new());
+    let (mut nodes, mut types, mut path, mut said) =
+        (Nodes::new(&text), Types::default(), Vec::<String>::new(), String::new());
     let (mut name, mut parent) = (String::new(), String::new());
     let (mut feature, mut range, mut features) = (String::new(), Range::of(""), Vec::new());
     loop {
@@ -23,12 +24,16 @@ pub(in crate::formats) fn read(bytes: &[u8]) -> Result<Types, Refused> {
             }
             Node::Text(text) => said.push_str(&text),
             Node::End => {
-                let Some(element) = path.pop() else { return Err(refused(nodes.line(), "an element ends that did not begin")) };
+                let Some(element) = path.pop() else {
+                    return Err(refused(nodes.line(), "an element ends that did not begin"));
+                };
                 let word = said.trim();
                 match (path.last().map(String::as_str), element.as_str()) {
                     (Some("featureDescription"), "name") => word.clone_into(&mut feature),
                     (Some("featureDescription"), "rangeTypeName") => range.name = word.into(),
-                    (Some("featureDescription"), "elementType") => range.element = Some(word.into()).filter(|it: &smol_str::SmolStr| !it.is_empty()),
+                    (Some("featureDescription"), "elementType") => {
+                        range.element = Some(word.into()).filter(|it: &smol_str::SmolStr| !it.is_empty());
+                    }
                     (Some("featureDescription"), "multipleReferencesAllowed") => range.shared = word == "true",
                     (Some("typeDescription"), "name") => word.clone_into(&mut name),
                     (Some("typeDescription"), "supertypeName") => word.clone_into(&mut parent),
@@ -55,9 +60,9 @@ pub(in crate::formats) fn write(types: &Types) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<typeSystemDescription xmlns=\"http://uima.apache.org/resourceSpecifier\">\n<types>\n",
     );
     let element = |out: &mut String, name: &str, text: &str| {
-        out.push_str(&format!("<{name}>"));
+        push(out, format_args!("<{name}>"));
         escape(out, text);
-        out.push_str(&format!("</{name}>"));
+        push(out, format_args!("</{name}>"));
     };
     for (name, kind) in &types.0 {
         out.push_str("<typeDescription>");
@@ -80,4 +85,8 @@ pub(in crate::formats) fn write(types: &Types) -> String {
     }
     out.push_str("</types>\n</typeSystemDescription>\n");
     out
+}
+
+fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+    std::fmt::Write::write_fmt(out, text).expect("a string takes it");
 }

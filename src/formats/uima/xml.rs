@@ -73,7 +73,7 @@ impl<'t> Nodes<'t> {
     pub fn line(&mut self) -> usize {
         let at = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX).min(self.text.len());
         let (before, lines) = self.counted;
-        let more = self.text.as_bytes()[before.min(at)..at].iter().filter(|byte| **byte == b'\n').count();
+        let more = self.text.as_bytes()[before.min(at)..at].split(|byte| *byte == b'\n').count() - 1;
         self.counted = (at, lines + more);
         lines + more
     }
@@ -122,7 +122,11 @@ fn lines(text: &str) -> String {
 
 /// An attribute as parsers give it: a line end or tab that is no reference is a space.
 fn spaces(text: &str) -> Cow<'_, str> {
-    if text.contains(['\n', '\r', '\t']) { text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ").into() } else { text.into() }
+    if text.contains(['\n', '\r', '\t']) {
+        text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ").into()
+    } else {
+        text.into()
+    }
 }
 
 /// A text with its references resolved; none where there is one that XML does not have.

@@ -56,7 +56,8 @@ impl Body {
         let mut body = Self::default();
         let (mut in_header, mut sentence, mut fresh) = (true, String::new(), false);
         for (number, line) in lines {
-            let begins_body = line.is_empty() || line.starts_with(TEXT_LINE) || line.starts_with(OURS_LINE) || !line.starts_with('#');
+            let begins_body =
+                line.is_empty() || line.starts_with(TEXT_LINE) || line.starts_with(OURS_LINE) || !line.starts_with('#');
             if in_header && !begins_body {
                 if !header.take(line) {
                     let (name, said) = line[1..].split_once('=').unwrap_or((&line[1..], ""));
@@ -116,7 +117,8 @@ impl Body {
             cells.pop();
         }
         if cells.len() != wanted {
-            let message = format!("there are {} columns, and the header declares {wanted}; the others are left out", cells.len());
+            let message =
+                format!("there are {} columns, and the header declares {wanted}; the others are left out", cells.len());
             self.tell(number, WarningKind::BrokenLine, message);
             cells.resize(wanted, super::NOTHING.to_owned());
         }
@@ -124,7 +126,11 @@ impl Body {
             self.tokens += 1;
         }
         if self.by_number.insert(name.to_owned(), self.units.len()).is_some() {
-            self.tell(number, WarningKind::TakenId, format!("the token {name} is there twice; references lead to the second"));
+            self.tell(
+                number,
+                WarningKind::TakenId,
+                format!("the token {name} is there twice; references lead to the second"),
+            );
         }
         let token = self.tokens.saturating_sub(1);
         self.units.push(Unit { number: name.to_owned(), token, place, word: word.to_owned(), line: number, cells });
@@ -141,7 +147,11 @@ impl Body {
             if gap <= WIDEST {
                 self.add(&" ".repeat(gap as usize));
             } else {
-                self.tell(line, WarningKind::OtherUnit, "the sentence begins far behind the one before; the gap is left out");
+                self.tell(
+                    line,
+                    WarningKind::OtherUnit,
+                    "the sentence begins far behind the one before; the gap is left out",
+                );
             }
         }
         self.add(sentence);

@@ -72,7 +72,7 @@ pub(super) fn untext(line: &str, java: bool) -> String {
             Some('r') => out.push('\r'),
             Some('b') => out.push('\u{8}'),
             Some('f') => out.push('\u{c}'),
-            Some('\\') => out.push('\\'),
+            Some('\\') | None => out.push('\\'),
             Some('u') if java && java_units(rest).is_some() => {
                 let (text, used) = java_units(rest).unwrap_or_default();
                 out.push_str(&text);
@@ -80,7 +80,6 @@ pub(super) fn untext(line: &str, java: bool) -> String {
             }
             Some(c @ ('\0'..='\u{1f}' | '"' | '\'')) if java || c < ' ' => out.push(c),
             Some(c) => out.extend(['\\', c]),
-            None => out.push('\\'),
         }
     }
     out

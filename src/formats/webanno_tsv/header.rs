@@ -58,7 +58,8 @@ impl Header {
     /// Takes a line of the header, if it declares a layer.
     pub fn take(&mut self, line: &str) -> bool {
         let kinds = [("#T_SP=", Layered::Spans), ("#T_RL=", Layered::Relations), ("#T_CH=", Layered::Chains)];
-        let Some((kind, rest)) = kinds.into_iter().find_map(|(begin, kind)| Some((kind, line.strip_prefix(begin)?))) else {
+        let Some((kind, rest)) = kinds.into_iter().find_map(|(begin, kind)| Some((kind, line.strip_prefix(begin)?)))
+        else {
             return false;
         };
         let mut words = rest.trim_end().split('|');

@@ -8,6 +8,7 @@ mod cells;
 mod header;
 mod read;
 mod rows;
+mod table;
 mod write;
 
 use super::{Format, Kind, Reads, Shape};

@@ -34,15 +34,16 @@ pub(super) fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn
     if body.units.is_empty() && !body.ours.contains_key("between") {
         return refuse("there is no token in it; the file is left out".to_owned());
     }
-    take(document(source, &header, body, report));
+    take(document(source, &header, &body, report));
 }
 
 /// The document of a file.
-fn document(source: &Source<'_>, header: &Header, body: Body, report: &mut Report) -> Document {
+fn document(source: &Source<'_>, header: &Header, body: &Body, report: &mut Report) -> Document {
     let names = body.ours.get("names").and_then(Json::as_object).cloned().unwrap_or_default();
-    let rows = Rows::read(header, &body, |layer| !is_grammar(&layer.name));
+    let rows = Rows::read(header, body, |layer| !is_grammar(&layer.name));
     let draft = Draft::new(source.path, Unit::Utf16, report);
-    let mut reader = Reader { body: &body, rows: &rows, names, draft, ids: HashMap::new(), taken: HashSet::from([AUTHOR.to_owned()]) };
+    let mut reader =
+        Reader { body, rows: &rows, names, draft, ids: HashMap::new(), taken: HashSet::from([AUTHOR.to_owned()]) };
     for (line, kind, message) in &body.told {
         reader.draft.warn(*line, *kind, message.as_str());
     }
@@ -51,11 +52,12 @@ fn document(source: &Source<'_>, header: &Header, body: Body, report: &mut Repor
     for (number, mark) in rows.marks.iter().enumerate() {
         reader.mark(number, mark);
     }
+    let mut slots = 0;
     for (number, mark) in rows.marks.iter().enumerate() {
-        reader.slots(number, mark);
+        reader.slots(number, mark, &mut slots);
     }
-    for relation in &rows.relations {
-        reader.relation(relation);
+    for (number, relation) in rows.relations.iter().enumerate() {
+        reader.relation(number, relation);
     }
     for chain in rows.chains.values() {
         for (from, to) in chain.values().zip(chain.values().skip(1)) {
@@ -64,6 +66,11 @@ fn document(source: &Source<'_>, header: &Header, body: Body, report: &mut Repor
     }
     let Reader { draft, .. } = reader;
     draft.finish(file, body.text.clone())
+}
+
+/// The id that a column has, where the file came through INCEpTION from a CAS of ours.
+fn said_or(features: &BTreeMap<SmolStr, String>, made: impl Fn() -> String) -> String {
+    features.get(uima::ID).filter(|id| !id.is_empty() && *id != AUTHOR).cloned().unwrap_or_else(made)
 }
 
 struct Reader<'a> {
@@ -84,7 +91,8 @@ impl Reader<'_> {
         for Layer { name, columns, .. } in &header.layers {
             let own = at..at + columns.len();
             at = own.end;
-            let mut filled = self.body.units.iter().filter(|unit| unit.cells[own.clone()].iter().any(|cell| cell != NOTHING));
+            let mut filled =
+                self.body.units.iter().filter(|unit| unit.cells[own.clone()].iter().any(|cell| cell != NOTHING));
             if is_grammar(name)
                 && let Some(first) = filled.next()
             {
@@ -127,10 +135,12 @@ impl Reader<'_> {
         file
     }
 
-    /// What an annotation or relation is called: its id with us, or one made of its number.
-    fn name(&mut self, features: &BTreeMap<SmolStr, String>, made: String) -> String {
-        let own = features.get(uima::ID).filter(|id| !id.is_empty() && !self.taken.contains(*id)).cloned();
-        let mut id = own.unwrap_or(made);
+    /// What an annotation, relation or slot is called: its id with us, which stands in a list in the order of the rows, or
+    /// one that is made.
+    fn name(&mut self, list: &str, number: usize, made: String) -> String {
+        let all = self.body.ours.get(list).and_then(Json::as_array);
+        let own = all.and_then(|ids| ids.get(number)).and_then(Json::as_str).filter(|id| !id.is_empty());
+        let mut id = own.filter(|id| !self.taken.contains(*id)).map_or(made, str::to_owned);
         while !self.taken.insert(id.clone()) {
             id.push('+');
         }
@@ -146,13 +156,16 @@ impl Reader<'_> {
             self.ids.insert(number, AUTHOR.to_owned());
             return;
         }
-        let id = self.name(&mark.features, format!("w{}", number + 1));
+        let id = self.name("ids", number, said_or(&mark.features, || format!("w{}", number + 1)));
         self.ids.insert(number, id.clone());
         let stretches = self.places(&id).unwrap_or_else(|| Rows::stretches(&self.body.units, mark));
         let words: Vec<&str> = mark.units.iter().map(|unit| self.body.units[*unit].word.as_str()).collect();
         let (line, words) = (self.body.units[mark.units[0]].line, words.join(" "));
         // Parts of words repeat what stands in the row before.
-        let whole = mark.units.iter().all(|unit| !words.is_empty() && self.body.units[*unit].place.0 < self.body.units[*unit].place.1);
+        let whole = mark
+            .units
+            .iter()
+            .all(|unit| !words.is_empty() && self.body.units[*unit].place.0 < self.body.units[*unit].place.1);
         let (label, mut attributes, note, unsure) = self.details(&mark.layer, &mark.features, true);
         if is_foreign(&mark.layer) {
             attributes.set(uima::LAYER, Some(Value::Text(mark.layer.clone())));
@@ -173,7 +186,12 @@ impl Reader<'_> {
     }
 
     /// Label, attributes, note and flag.
-    fn details(&self, layer: &SmolStr, features: &BTreeMap<SmolStr, String>, span: bool) -> (SmolStr, Attributes, String, bool) {
+    fn details(
+        &self,
+        layer: &SmolStr,
+        features: &BTreeMap<SmolStr, String>,
+        span: bool,
+    ) -> (SmolStr, Attributes, String, bool) {
         let (mut attributes, mut note, mut unsure) = (Attributes::default(), String::new(), false);
         for (name, value) in features {
             match name.as_str() {
@@ -199,26 +217,34 @@ impl Reader<'_> {
             Some(Shape::Flag) => Value::Bool(text == "true"),
             Some(Shape::Number) => text.parse().map_or_else(|_| Value::Text(text.into()), Value::Number),
             Some(Shape::List) if text.is_empty() => Value::Many(Box::default()),
-            Some(Shape::List) => Value::Many(super::cells::split(text, '|').into_iter().map(|it| super::cells::unescaped(it).into()).collect()),
+            Some(Shape::List) => Value::Many(
+                super::cells::split(text, '|').into_iter().map(|it| super::cells::unescaped(it).into()).collect(),
+            ),
             _ => Value::Text(text.into()),
         };
         (attribute.into(), value)
     }
 
-    fn slots(&mut self, number: usize, mark: &Mark) {
+    fn slots(&mut self, number: usize, mark: &Mark, count: &mut usize) {
         let line = self.body.units[mark.units[0]].line;
         for (feature, (link, of, links)) in &mark.slots {
-            let slot = if of.is_empty() || of == uima::ANNOTATION { format_smolstr!("{feature} link {link}") } else { format_smolstr!("{feature} link {link} {of}") };
+            let slot = if of.is_empty() || of == uima::ANNOTATION {
+                format_smolstr!("{feature} link {link}")
+            } else {
+                format_smolstr!("{feature} link {link} {of}")
+            };
             for (at, Link { role, target }) in links.iter().enumerate() {
+                *count += 1;
                 let found = target.as_ref().and_then(|(unit, number)| self.rows.resolve(self.body, of, unit, *number));
                 let (Some(to), Some(from)) = (found.and_then(|to| self.ids.get(&to)), self.ids.get(&number)) else {
-                    let message = format!("the slot {feature} of {} leads to what is not there; it is left out", mark.layer);
+                    let message =
+                        format!("the slot {feature} of {} leads to what is not there; it is left out", mark.layer);
                     self.draft.warn(line, WarningKind::RelationToNowhere, message);
                     continue;
                 };
                 let (from, to) = (from.clone(), to.clone());
                 let label = if role.is_empty() { feature.as_str() } else { role };
-                let id = self.name(&BTreeMap::new(), format!("{from}.{feature}{}", at + 1));
+                let id = self.name("slots", *count - 1, format!("{from}.{feature}{}", at + 1));
                 let relation = self.draft.link(&id, label, &from, &to, line);
                 relation.attributes.set(uima::SLOT, Some(Value::Text(slot.clone())));
             }
@@ -243,18 +269,21 @@ impl Reader<'_> {
         Some(id)
     }
 
-    fn relation(&mut self, relation: &Relation) {
+    fn relation(&mut self, number: usize, relation: &Relation) {
         let body = self.body;
         let unit = &body.units[relation.unit];
         let line = unit.line;
         let to = self.end(&relation.base, &unit.number, relation.numbers.1);
         let from = self.end(&relation.base, &relation.from, relation.numbers.0);
         let (Some(from), Some(to)) = (from, to) else {
-            let message = format!("the relation of {} from {} leads to what is not there; it is left out", relation.layer, relation.from);
+            let message = format!(
+                "the relation of {} from {} leads to what is not there; it is left out",
+                relation.layer, relation.from
+            );
             return self.draft.warn(line, WarningKind::RelationToNowhere, message);
         };
-        let made = format!("{from}>{to}");
-        let id = self.name(&relation.features, made);
+        let made = said_or(&relation.features, || format!("{from}>{to}"));
+        let id = self.name("links", number, made);
         let (label, mut attributes, note, _) = self.details(&relation.layer, &relation.features, false);
         if is_foreign(&relation.layer) {
             attributes.set(uima::LAYER, Some(Value::Text(relation.layer.clone())));
@@ -270,7 +299,7 @@ impl Reader<'_> {
     fn next(&mut self, from: usize, to: usize) {
         let (mark, line) = (&self.rows.marks[from], self.body.units[self.rows.marks[from].units[0]].line);
         let (Some(from), Some(to)) = (self.ids.get(&from).cloned(), self.ids.get(&to).cloned()) else { return };
-        let id = self.name(&BTreeMap::new(), format!("{from}.next1"));
+        let id = self.name("", 0, format!("{from}.next1"));
         let relation = self.draft.link(&id, "next", &from, &to, line);
         relation.attributes.set(uima::SLOT, Some(Value::Text(format_smolstr!("next one {}", mark.layer))));
     }

@@ -94,7 +94,14 @@ impl Rows {
         mark
     }
 
-    fn spans(&mut self, layer: &Layer, layer_number: usize, unit: usize, columns: &[String], known: &mut HashMap<(usize, u64), usize>) {
+    fn spans(
+        &mut self,
+        layer: &Layer,
+        layer_number: usize,
+        unit: usize,
+        columns: &[String],
+        known: &mut HashMap<(usize, u64), usize>,
+    ) {
         let mut here: Vec<usize> = Vec::new();
         let mut slot: (SmolStr, Vec<usize>) = Default::default();
         for (column, cell) in layer.columns.iter().zip(columns).filter(|(_, cell)| *cell != NOTHING) {
@@ -146,7 +153,10 @@ impl Rows {
         let roles = cells::split(value, ';').into_iter().filter(|role| *role != NOTHING);
         let roles = roles.map(|role| if role == NO_VALUE { String::new() } else { cells::unescaped(role) });
         let links: Vec<Link> = roles.map(|role| Link { role, target: None }).collect();
-        let slot = self.marks[mark].slots.entry(name.clone()).or_insert_with(|| (link.clone(), SmolStr::default(), Vec::new()));
+        let slot = self.marks[mark]
+            .slots
+            .entry(name.clone())
+            .or_insert_with(|| (link.clone(), SmolStr::default(), Vec::new()));
         // The rows of an annotation all say the same.
         if slot.2.is_empty() {
             slot.2 = links;
@@ -156,7 +166,8 @@ impl Rows {
     /// What slots lead to, in the order of the roles in the column before.
     fn targets(&mut self, items: &[&str], of: &SmolStr, (slot, marks): &(SmolStr, Vec<usize>)) {
         for (item, &mark) in items.iter().zip(marks) {
-            let targets = cells::split(item, ';').into_iter().filter(|target| *target != NOTHING && *target != NO_VALUE);
+            let targets =
+                cells::split(item, ';').into_iter().filter(|target| *target != NOTHING && *target != NO_VALUE);
             let targets = targets.map(|target| {
                 let (unit, number) = cells::bracket(target);
                 (unit.to_owned(), number.and_then(|number| number.parse().ok()).unwrap_or(0))
@@ -198,7 +209,9 @@ impl Rows {
     /// Elements of chains: the relation to the next with the numbers of chain and element, and what the element is.
     fn chain(&mut self, layer: &Layer, unit: usize, columns: &[String]) {
         let mut here: Vec<Option<usize>> = Vec::new();
-        let column_of = |name: &str| layer.columns.iter().position(|column| matches!(column, Column::Feature(known) if known == name));
+        let column_of = |name: &str| {
+            layer.columns.iter().position(|column| matches!(column, Column::Feature(known) if known == name))
+        };
         let cell = |name: &str| column_of(name).map(|at| columns[at].as_str()).filter(|cell| *cell != NOTHING);
         for item in cells::split(cell("referenceRelation").unwrap_or_default(), '|') {
             let numbers = item.rsplit_once("->").and_then(|(value, numbers)| {
