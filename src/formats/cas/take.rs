@@ -175,27 +175,29 @@ impl<'c> Taker<'_, 'c> {
         let annotator = article.and_then(|fs| fs.text("annotator")).or(whose.and_then(|fs| fs.text("username")));
         let annotator = annotator.or(project.filter(|_| article.is_none()).map(|(_, annotator)| annotator));
         self.draft.head.annotator = annotator.unwrap_or_default().into();
-        let document = metadata.or_else(|| of("uima.tcas.DocumentAnnotation"));
+        let known = metadata.or_else(|| of("uima.tcas.DocumentAnnotation"));
+        let mut document: Vec<(SmolStr, Value)> = Vec::new();
         for name in METADATA_KEPT {
-            let kept = document.and_then(|fs| fs.text(name)).filter(|kept| !kept.is_empty());
+            let kept = known.and_then(|fs| fs.text(name)).filter(|kept| !kept.is_empty());
             if let Some(kept) = kept.filter(|kept| *kept != "x-unspecified" && *kept != file) {
-                self.draft.head.document.set(format!("cas:{name}"), Some(Value::Text(kept.into())));
+                document.push((format_smolstr!("cas:{name}"), Value::Text(kept.into())));
             }
         }
-        let Some(article) = article else { return (file, text.to_owned()) };
+        let Some(article) = article else {
+            self.draft.head.document = document.into_iter().collect();
+            return (file, text.to_owned());
+        };
         if let Some(Ok(Json::Object(names))) = article.text("names").map(serde_json::from_str) {
             self.names = names;
         }
         self.draft.head.document_note = article.text(uima::NOTE).unwrap_or_default().to_owned();
         for (name, feature) in article.features.iter().filter(|(name, _)| !ARTICLE_FEATURES.contains(&name.as_str())) {
             match self.walk.held(feature) {
-                Held::Value(value) => {
-                    let (attribute, value) = self.attribute(article, name, &value, false);
-                    self.draft.head.document.set(attribute, Some(value));
-                }
+                Held::Value(value) => document.push(self.attribute(article, name, &value, false)),
                 Held::Leads(..) => self.pass(article.line, format!("references in {name} of {ARTICLE} are left out")),
             }
         }
+        self.draft.head.document = document.into_iter().collect();
         (file, super::with_controls(text, article.text("controls").unwrap_or_default()))
     }
 
@@ -263,7 +265,7 @@ impl<'c> Taker<'_, 'c> {
     }
 
     fn mark(&mut self, fs: &'c Fs) {
-        let (mut attributes, mut leads) = (Attributes::default(), Vec::new());
+        let (mut attributes, mut leads) = (Vec::new(), Vec::new());
         let (mut note, mut unsure) = (String::new(), false);
         let mut stretches: Vec<(u64, u64)> = Vec::new();
         for (name, feature) in &fs.features {
@@ -283,8 +285,7 @@ impl<'c> Taker<'_, 'c> {
                 }
                 (_, Held::Value(value)) => {
                     self.range(fs, name, &value);
-                    let (attribute, value) = self.attribute(fs, name, &value, true);
-                    attributes.set(attribute, Some(value));
+                    attributes.push(self.attribute(fs, name, &value, true));
                 }
                 (_, Held::Leads(all, missing)) => {
                     if missing > 0 {
@@ -298,14 +299,14 @@ impl<'c> Taker<'_, 'c> {
             }
         }
         if is_foreign(&fs.kind) {
-            attributes.set(uima::LAYER, Some(Value::Text(fs.kind.clone())));
+            attributes.push((uima::LAYER.into(), Value::Text(fs.kind.clone())));
         }
         if stretches.is_empty() {
             stretches.extend(fs.place);
         }
         let (id, label) = (self.ids[&fs.id].clone(), self.label(&fs.kind));
         let mark = self.draft.mark(&id, &label, fs.line, stretches, None);
-        mark.attributes = attributes;
+        mark.attributes = attributes.into_iter().collect();
         mark.edit_extra(|extra| {
             extra.note = note;
             extra.unsure = unsure;
@@ -372,20 +373,19 @@ impl<'c> Taker<'_, 'c> {
 
     /// The attributes and the note of a relation.
     fn details(&mut self, fs: &'c Fs) -> (Attributes, String) {
-        let (mut attributes, mut note) = (Attributes::default(), String::new());
+        let (mut attributes, mut note) = (Vec::new(), String::new());
         for (name, feature) in &fs.features {
             match (name.as_str(), self.walk.held(feature)) {
                 (uima::ID | "Governor" | "Dependent" | "role" | "target", _) => {}
                 (uima::NOTE, Held::Value(Feature::Text(text))) => note = text,
                 (_, Held::Value(value)) => {
                     self.range(fs, name, &value);
-                    let (attribute, value) = self.attribute(fs, name, &value, false);
-                    attributes.set(attribute, Some(value));
+                    attributes.push(self.attribute(fs, name, &value, false));
                 }
                 _ => self.pass(fs.line, format!("references in {name} of {} are left out", fs.kind)),
             }
         }
-        (attributes, note)
+        (attributes.into_iter().collect(), note)
     }
 
     /// Remembers what kind of number a feature takes, for the next export.

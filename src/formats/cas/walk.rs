@@ -107,7 +107,11 @@ impl<'c> Walk<'c> {
     fn several(&self, ids: impl Iterator<Item = u64>) -> Held<'c> {
         let (mut leads, mut missing) = (Vec::new(), 0);
         for id in ids.filter(|id| *id != 0) {
-            match self.fs(id).filter(|_| self.may(1)).and_then(|fs| self.lead(fs, true)) {
+            if !self.may(1) {
+                missing += 1;
+                break;
+            }
+            match self.fs(id).and_then(|fs| self.lead(fs, true)) {
                 Some(lead) => leads.push(lead),
                 None => missing += 1,
             }

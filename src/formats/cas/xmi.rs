@@ -127,7 +127,8 @@ impl Reading {
     /// A text of an array.
     fn child(&mut self, name: &str, text: String) {
         let Some(fs) = self.cas.structures.last_mut() else { return };
-        if let Some((_, Feature::Texts(texts))) = fs.features.iter_mut().find(|(known, _)| known == name) {
+        // Those of one array stand together.
+        if let Some((_, Feature::Texts(texts))) = fs.features.last_mut().filter(|(known, _)| known == name) {
             texts.push(text);
         } else {
             fs.features.push((name.into(), Feature::Texts(vec![text])));

@@ -1,4 +1,6 @@
 //! The features that attributes become: one for each attribute and kind of value of a layer.
+//!
+//! The same uses have the same features, and what a feature does not say of its attribute is told.
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,4 +1,6 @@
 //! `TypeSystem.xml`: the types of a dataset, with what each feature takes.
+//!
+//! What INCEpTION makes layers of; descriptions and imports of other files are not looked at.
 
 use super::types::{Range, Types};
 use super::xml::{Node, Nodes, Refused, decode, escape, refused};

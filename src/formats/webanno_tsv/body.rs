@@ -27,7 +27,7 @@ pub(super) struct Unit {
     pub word: String,
     /// The line of its row.
     pub line: usize,
-    /// The cells of all columns.
+    /// The cells of all columns; none where there are not as many as the header declares.
     pub cells: Vec<String>,
 }
 
@@ -111,16 +111,18 @@ impl Body {
             self.sentence(number, place.0, &sentence);
         }
         let mut cells: Vec<String> = fields.map(str::to_owned).collect();
-        let wanted = header.columns();
+        let wanted = header.columns;
         // A row ends with a tab.
         if cells.len() == wanted + 1 && cells.last().is_some_and(String::is_empty) {
             cells.pop();
         }
         if cells.len() != wanted {
-            let message =
-                format!("there are {} columns, and the header declares {wanted}; the others are left out", cells.len());
+            let message = format!(
+                "there are {} columns, and the header declares {wanted}; what they say is left out",
+                cells.len()
+            );
             self.tell(number, WarningKind::BrokenLine, message);
-            cells.resize(wanted, super::NOTHING.to_owned());
+            cells.clear();
         }
         if !name.contains('.') {
             self.tokens += 1;

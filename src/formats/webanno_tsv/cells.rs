@@ -1,4 +1,6 @@
 //! Cells: values with a backslash before what means something, numbers of annotations in brackets.
+//!
+//! What is escaped here is what it was when it is read here, and when WebAnno reads it.
 
 /// A value as a cell has it.
 pub(super) fn value(text: &str) -> String {

@@ -45,6 +45,8 @@ pub(super) struct Header {
     /// Whether texts are escaped as in Java.
     pub java: bool,
     pub layers: Vec<Layer>,
+    /// So many columns come after a row's number, offsets and word.
+    pub columns: usize,
 }
 
 impl Header {
@@ -52,7 +54,7 @@ impl Header {
     pub fn begin(line: &str) -> Option<Self> {
         let version = line.trim_end().strip_prefix(FORMAT_LINE)?;
         let (major, minor) = version.split_once('.').unwrap_or((version, "0"));
-        (major == "3").then(|| Self { java: matches!(minor, "0" | "1"), layers: Vec::new() })
+        (major == "3").then(|| Self { java: matches!(minor, "0" | "1"), layers: Vec::new(), columns: 0 })
     }
 
     /// Takes a line of the header, if it declares a layer.
@@ -77,13 +79,9 @@ impl Header {
         if columns.is_empty() {
             columns.push(Column::Presence);
         }
+        self.columns += columns.len();
         self.layers.push(Layer { kind, name, columns });
         true
-    }
-
-    /// How many columns there are after a row's number, offsets and word.
-    pub fn columns(&self) -> usize {
-        self.layers.iter().map(|layer| layer.columns.len()).sum()
     }
 }
 

@@ -1,4 +1,6 @@
-//! From a file to a layer. What is not taken (words, grammar) is told, once for each layer.
+//! From a file to a layer: names become labels and attributes, numbers become ids, addresses become relations.
+//!
+//! What is not taken (words, grammar) is told, once for each layer.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -87,15 +89,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Tells of layers that are not taken.
     fn passed(&mut self, header: &Header) {
+        let body = self.body;
+        let full: Vec<&super::body::Unit> = body.units.iter().filter(|unit| !unit.cells.is_empty()).collect();
         let mut at = 0;
         for Layer { name, columns, .. } in &header.layers {
             let own = at..at + columns.len();
             at = own.end;
-            let mut filled =
-                self.body.units.iter().filter(|unit| unit.cells[own.clone()].iter().any(|cell| cell != NOTHING));
-            if is_grammar(name)
-                && let Some(first) = filled.next()
-            {
+            if !is_grammar(name) {
+                continue;
+            }
+            let mut filled = full.iter().filter(|unit| unit.cells[own.clone()].iter().any(|cell| cell != NOTHING));
+            if let Some(first) = filled.next() {
                 let message = format!("{} rows of {name} are words and grammar; they are left out", filled.count() + 1);
                 self.draft.warn(first.line, WarningKind::UnknownField, message);
             }
@@ -120,18 +124,19 @@ impl Reader<'_> {
         let annotator = text("annotator").or(project.filter(|_| self.body.ours.is_empty()).map(|(_, name)| name));
         self.draft.head.annotator = annotator.unwrap_or_default().into();
         self.draft.head.document_note = text("note").unwrap_or_default().to_owned();
-        for (name, value) in self.body.ours.get("document").and_then(Json::as_object).into_iter().flatten() {
+        let document = self.body.ours.get("document").and_then(Json::as_object).into_iter().flatten();
+        let document = document.map(|(name, value)| {
             let value = match value {
                 Json::String(text) => Value::Text(text.into()),
                 Json::Bool(value) => Value::Bool(*value),
                 Json::Array(values) => Value::Many(values.iter().filter_map(Json::as_str).map(SmolStr::from).collect()),
                 other => Value::Number(other.as_f64().unwrap_or(0.0)),
             };
-            self.draft.head.document.set(name, Some(value));
-        }
-        for (name, said) in &self.body.said {
-            self.draft.head.document.set(format!("{FOREIGN}{name}"), Some(Value::Text(said.into())));
-        }
+            (SmolStr::from(name), value)
+        });
+        let said = self.body.said.iter();
+        let said = said.map(|(name, said)| (format_smolstr!("{FOREIGN}{name}"), Value::Text(said.into())));
+        self.draft.head.document = document.chain(said).collect();
         file
     }
 
@@ -192,19 +197,18 @@ impl Reader<'_> {
         features: &BTreeMap<SmolStr, String>,
         span: bool,
     ) -> (SmolStr, Attributes, String, bool) {
-        let (mut attributes, mut note, mut unsure) = (Attributes::default(), String::new(), false);
+        let (mut attributes, mut note, mut unsure) = (Vec::new(), String::new(), false);
         for (name, value) in features {
             match name.as_str() {
                 uima::ID => {}
                 uima::NOTE => value.clone_into(&mut note),
                 uima::UNSURE if span && matches!(value.as_str(), "true" | "false") => unsure = value == "true",
                 _ => {
-                    let (attribute, value) = self.attribute(layer, name, value, span);
-                    attributes.set(attribute, Some(value));
+                    attributes.push(self.attribute(layer, name, value, span));
                 }
             }
         }
-        (self.label(layer), attributes, note, unsure)
+        (self.label(layer), attributes.into_iter().collect(), note, unsure)
     }
 
     fn attribute(&self, layer: &str, name: &SmolStr, text: &str, span: bool) -> (SmolStr, Value) {

@@ -45,15 +45,30 @@ pub(super) struct Relation {
     pub numbers: (u64, u64),
 }
 
+/// The first annotations of some place.
+#[derive(Debug, Default)]
+struct First {
+    any: Option<usize>,
+    /// By layer.
+    of: BTreeMap<SmolStr, usize>,
+}
+
+impl First {
+    fn add(&mut self, layer: &SmolStr, mark: usize) {
+        self.any.get_or_insert(mark);
+        self.of.entry(layer.clone()).or_insert(mark);
+    }
+}
+
 /// What rows say.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     pub marks: Vec<Mark>,
     pub relations: Vec<Relation>,
-    /// Annotations by number.
-    pub by_number: HashMap<u64, Vec<usize>>,
-    /// Annotations by unit.
-    pub by_unit: HashMap<usize, Vec<usize>>,
+    /// The first annotation of each layer by number.
+    by_number: HashMap<u64, First>,
+    /// The first annotation of each layer by unit.
+    by_unit: HashMap<usize, First>,
     /// Chains by number: annotations by their place in it.
     pub chains: BTreeMap<u64, BTreeMap<u64, usize>>,
 }
@@ -63,7 +78,7 @@ impl Rows {
     pub fn read(header: &Header, body: &Body, wanted: impl Fn(&Layer) -> bool) -> Self {
         let mut rows = Self::default();
         let mut known: HashMap<(usize, u64), usize> = HashMap::new();
-        for (number, unit) in body.units.iter().enumerate() {
+        for (number, unit) in body.units.iter().enumerate().filter(|(_, unit)| !unit.cells.is_empty()) {
             let mut at = 0;
             for (layer_number, layer) in header.layers.iter().enumerate() {
                 let columns = &unit.cells[at..at + layer.columns.len()];
@@ -89,7 +104,7 @@ impl Rows {
         });
         if self.marks[mark].units.last() != Some(&unit) {
             self.marks[mark].units.push(unit);
-            self.by_unit.entry(unit).or_default().push(mark);
+            self.by_unit.entry(unit).or_default().add(&layer.name, mark);
         }
         mark
     }
@@ -124,7 +139,7 @@ impl Rows {
                         let mark = self.add(layer, unit, found);
                         if found.is_none() {
                             known.insert((layer_number, number), mark);
-                            self.by_number.entry(number).or_default().push(mark);
+                            self.by_number.entry(number).or_default().add(&layer.name, mark);
                         }
                         mark
                     }
@@ -240,13 +255,12 @@ impl Rows {
 
     /// What a reference leads to: a number says it alone; without one it is what stands in a unit.
     pub fn resolve(&self, body: &Body, base: &str, unit: &str, number: u64) -> Option<usize> {
-        let fits = |mark: &&usize| self.marks[**mark].layer == base;
         if number > 0 {
-            let all = self.by_number.get(&number)?;
-            return all.iter().find(fits).or(all.first()).copied();
+            let found = self.by_number.get(&number)?;
+            return found.of.get(base).or(found.any.as_ref()).copied();
         }
-        let all = self.by_unit.get(body.by_number.get(unit)?)?;
-        all.iter().find(fits).or(all.first().filter(|_| base == crate::formats::uima::ANNOTATION)).copied()
+        let found = self.by_unit.get(body.by_number.get(unit)?)?;
+        found.of.get(base).or(found.any.as_ref().filter(|_| base == crate::formats::uima::ANNOTATION)).copied()
     }
 
     /// The stretches of an annotation: its tokens, together where they follow each other.
