@@ -7,6 +7,7 @@ mod ascii;
 pub mod bioc;
 pub mod brat;
 pub mod canonical;
+pub mod cas;
 pub mod conll;
 pub mod conllu;
 mod dataset;
@@ -27,8 +28,10 @@ pub mod quotes;
 pub mod spacy;
 pub mod tei;
 mod tokens;
+mod uima;
 pub mod units;
 mod values;
+pub mod webanno_tsv;
 mod xml;
 
 use std::any::Any;
@@ -231,6 +234,7 @@ pub const FORMATS: &[Format] = &[
     quotes::FORMAT,
     spacy::FORMAT,
     tei::FORMAT,
+    webanno_tsv::FORMAT,
 ];
 
 /// The format with this id.

@@ -4,6 +4,7 @@
 
 mod bioc;
 mod brat;
+mod cas;
 mod crashes;
 mod doccano;
 mod edits;
@@ -19,3 +20,4 @@ mod settling;
 mod sim_disk;
 mod tei;
 mod walks;
+mod webanno_tsv;

@@ -1,0 +1,203 @@
+//! JSON CAS 0.4: structures in a list, or in an object by id as it once was.
+//!
+//! `@` begins the names of references, `#` those of numbers that JSON has not, `%` what is no feature.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Number, Value as Json, json};
+use smol_str::SmolStr;
+
+use super::model::{Cas, Feature, Fs, SOFA, View};
+use crate::formats::uima::types::{FS_ARRAY, Range, STRING_ARRAY, Types};
+use crate::formats::uima::xml::{Refused, refused};
+use crate::formats::write_ascii;
+
+/// Reads a file.
+pub(super) fn read(bytes: &[u8]) -> Result<Cas, Refused> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut file = match serde_json::from_slice(bytes) {
+        Ok(Json::Object(file)) => file,
+        Ok(_) => return Err(refused(1, "this is no JSON object")),
+        Err(error) => return Err(refused(error.line().max(1), format!("this is not JSON ({error})"))),
+    };
+    let mut cas = Cas::default();
+    let (mut names, mut number) = (HashMap::new(), 0);
+    let mut add = |cas: &mut Cas, id: Option<u64>, fields: Json| {
+        number += 1;
+        match (id, fields) {
+            (Some(id), Json::Object(fields)) => cas.structures.push(structure(id, number, fields, &mut names)),
+            _ => cas.told.push((number, "a structure is no object with an id; it is left out".to_owned())),
+        }
+    };
+    match file.remove("%FEATURE_STRUCTURES") {
+        Some(Json::Array(list)) => {
+            for fields in list {
+                add(&mut cas, fields.get("%ID").and_then(Json::as_u64), fields);
+            }
+        }
+        Some(Json::Object(map)) => {
+            map.into_iter().for_each(|(id, fields)| add(&mut cas, id.parse().ok(), fields));
+        }
+        _ if file.contains_key("%VIEWS") => {}
+        _ => return Err(refused(1, "there is no %FEATURE_STRUCTURES, as JSON CAS 0.4 has them")),
+    }
+    if let Some(Json::Object(types)) = file.remove("%TYPES") {
+        types.into_iter().for_each(|(name, fields)| kind(&mut cas.types, &name, &fields));
+    }
+    if let Some(Json::Object(views)) = file.remove("%VIEWS") {
+        for view in views.values() {
+            let Some(sofa) = view.get("%SOFA").and_then(Json::as_u64) else { continue };
+            let members = view.get("%MEMBERS").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_u64);
+            cas.views.push(View { sofa, members: members.collect() });
+        }
+    }
+    Ok(cas)
+}
+
+/// A type as it is declared.
+fn kind(types: &mut Types, name: &str, fields: &Json) {
+    let text = |value: &Json, field: &str| value.get(field).and_then(Json::as_str).unwrap_or_default().to_owned();
+    let kind = types.declare(name, &text(fields, "%SUPER_TYPE"));
+    for (feature, said) in fields.as_object().into_iter().flatten().filter(|(name, _)| !name.starts_with('%')) {
+        let (range, of) = (text(said, "%RANGE"), text(said, "%ELEMENT_TYPE"));
+        let range = match range.strip_suffix("[]") {
+            Some("uima.cas.String") => Range::of(STRING_ARRAY),
+            Some(of) => Range::list(of),
+            None if of.is_empty() => Range::of(&range),
+            None => Range { element: Some(of.into()), ..Range::of(&range) },
+        };
+        kind.features.insert(feature.into(), range);
+    }
+}
+
+fn structure(id: u64, line: usize, fields: Map<String, Json>, names: &mut HashMap<String, SmolStr>) -> Fs {
+    let mut fs = Fs { id, line, ..Fs::default() };
+    let (mut begin, mut end) = (None, None);
+    for (name, value) in fields {
+        let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        match name.as_str() {
+            "%ID" => {}
+            "%TYPE" => {
+                let kind = text(&value);
+                fs.kind = names.entry(kind).or_insert_with_key(|kind| kind.as_str().into()).clone();
+            }
+            "@sofa" => fs.sofa = value.as_u64(),
+            "begin" => begin = value.as_u64(),
+            "end" => end = value.as_u64(),
+            "%ELEMENTS" => {
+                let list = value.as_array().cloned().unwrap_or_default();
+                let ids: Option<Vec<u64>> =
+                    list.iter().map(|it| if it.is_null() { Some(0) } else { it.as_u64() }).collect();
+                fs.features.push((
+                    "elements".into(),
+                    match ids {
+                        Some(ids) if fs.kind.is_empty() || fs.kind == FS_ARRAY || fs.kind.ends_with("[]") => {
+                            Feature::Many(ids)
+                        }
+                        _ if value.is_string() => Feature::Text(text(&value)),
+                        _ => Feature::Texts(list.iter().map(text).collect()),
+                    },
+                ));
+            }
+            _ if name.starts_with('%') || value.is_null() => {}
+            _ => {
+                let plain = name.trim_start_matches(['@', '#', '^']);
+                let known = names.entry(plain.to_owned()).or_insert_with_key(|name| name.as_str().into()).clone();
+                let feature = match &value {
+                    Json::Number(number) if name.starts_with('@') => Feature::One(number.as_u64().unwrap_or(0)),
+                    Json::Array(ids) if name.starts_with('@') => {
+                        Feature::Many(ids.iter().filter_map(Json::as_u64).collect())
+                    }
+                    Json::Number(number) => Feature::Number(number.as_f64().unwrap_or(0.0)),
+                    Json::Bool(value) => Feature::Flag(*value),
+                    Json::Array(values) => Feature::Texts(values.iter().map(text).collect()),
+                    _ => Feature::Text(text(&value)),
+                };
+                fs.features.push((known, feature));
+            }
+        }
+    }
+    fs.place = begin.zip(end);
+    fs
+}
+
+/// The file of a CAS, a structure a line.
+pub(super) fn write(cas: &Cas) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut line = |before: &str, value: &Json| {
+        out.extend_from_slice(before.as_bytes());
+        write_ascii(&mut out, value).expect("memory takes it");
+    };
+    let types: Map<String, Json> = cas
+        .types
+        .0
+        .iter()
+        .map(|(name, kind)| {
+            let mut fields = Map::new();
+            fields.insert("%NAME".to_owned(), name.as_str().into());
+            fields.insert("%SUPER_TYPE".to_owned(), kind.parent.as_str().into());
+            for (feature, range) in &kind.features {
+                let of =
+                    range.element.as_ref().map_or_else(|| range.name.to_string(), |element| format!("{element}[]"));
+                fields.insert(feature.to_string(), json!({"%NAME": feature.as_str(), "%RANGE": of}));
+            }
+            (name.to_string(), fields.into())
+        })
+        .collect();
+    line("{\n\"%TYPES\": ", &types.into());
+    let mut next = cas.structures.iter().map(|fs| fs.id).max().unwrap_or(0) + 1;
+    let mut before = ",\n\"%FEATURE_STRUCTURES\": [\n";
+    for fs in &cas.structures {
+        // Arrays are structures of their own, and come before what leads to them.
+        let mut arrays = Vec::new();
+        let fields = fields(&cas.types, fs, &mut next, &mut arrays);
+        for fields in arrays.into_iter().chain([fields]) {
+            line(before, &fields);
+            before = ",\n";
+        }
+    }
+    let mut views = Map::new();
+    for view in &cas.views {
+        views.insert("_InitialView".to_owned(), json!({"%SOFA": view.sofa, "%MEMBERS": view.members}));
+    }
+    line("\n],\n\"%VIEWS\": ", &views.into());
+    out.extend_from_slice(b"\n}\n");
+    out
+}
+
+fn fields(types: &Types, fs: &Fs, next: &mut u64, arrays: &mut Vec<Json>) -> Json {
+    let mut fields = Map::new();
+    fields.insert("%ID".to_owned(), fs.id.into());
+    fields.insert("%TYPE".to_owned(), fs.kind.as_str().into());
+    if let Some(sofa) = fs.sofa {
+        fields.insert("@sofa".to_owned(), sofa.into());
+    }
+    if let Some((begin, end)) = fs.place {
+        fields.insert("begin".to_owned(), begin.into());
+        fields.insert("end".to_owned(), end.into());
+    }
+    for (name, feature) in &fs.features {
+        let mut array = |kind: &str, elements: Json| -> Json {
+            let id = *next;
+            *next += 1;
+            arrays.push(json!({"%ID": id, "%TYPE": kind, "%ELEMENTS": elements}));
+            id.into()
+        };
+        let (prefix, value): (&str, Json) = match feature {
+            Feature::Text(text) => ("", text.as_str().into()),
+            Feature::Flag(value) => ("", (*value).into()),
+            Feature::Number(number) if fs.kind == SOFA || super::is_whole(types, fs, name, *number) => {
+                ("", (*number as i64).into())
+            }
+            Feature::Number(number) => match Number::from_f64(*number) {
+                Some(number) => ("", Json::Number(number)),
+                None => ("#", super::special(*number).into()),
+            },
+            Feature::One(id) => ("@", (*id).into()),
+            Feature::Many(ids) => ("@", array(FS_ARRAY, ids.as_slice().into())),
+            Feature::Texts(texts) => ("@", array(STRING_ARRAY, texts.as_slice().into())),
+        };
+        fields.insert(format!("{prefix}{name}"), value);
+    }
+    fields.into()
+}
