@@ -6,12 +6,14 @@
 mod ascii;
 pub mod brat;
 pub mod canonical;
+mod colors;
 mod dataset;
 pub mod doccano;
 mod draft;
 mod flat;
 pub mod found;
 pub mod jsonl;
+pub mod label_studio;
 mod loss;
 mod names;
 mod places;
@@ -26,9 +28,9 @@ use std::path::{Path, PathBuf};
 pub use ascii::write_ascii;
 pub use dataset::dataset;
 pub use flat::Overlap;
-pub use tokens::{Tags, Token, tokens};
 pub use loss::{Count, Done, Kind, Losses, count_rest};
 pub use names::{FullLabel, Met, Names, full_label};
+pub use tokens::{Tags, Token, tokens};
 
 use crate::model::{Layer, Schema};
 
@@ -200,7 +202,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, doccano::FORMAT, jsonl::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, doccano::FORMAT, jsonl::FORMAT, label_studio::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

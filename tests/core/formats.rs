@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use pressmark::formats::found::schema_text;
-use pressmark::formats::{Document, FORMATS, Format, Met, Options, Overlap, Reads, Report, Source, Table, Tags, dataset};
+use pressmark::formats::{
+    Document, FORMATS, Format, Met, Options, Overlap, Reads, Report, Source, Table, Tags, dataset,
+};
 use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Value};
 use pressmark::store::schema::{builtin, parse};
 use proptest::prelude::*;
