@@ -7,6 +7,7 @@ mod crashes;
 mod doccano;
 mod edits;
 mod formats;
+mod label_studio;
 mod layers;
 mod notation;
 mod places;

@@ -119,6 +119,8 @@ pub(super) struct Config {
     pub ours: bool,
     /// What is labelled: name, tag, and the field of the data.
     pub objects: Vec<Object>,
+    /// Controls for choices of a whole task.
+    of_tasks: BTreeSet<String>,
     /// Controls for several choices.
     several: BTreeSet<String>,
     labels: BTreeMap<String, FullLabel>,
@@ -160,8 +162,12 @@ impl Config {
                     }
                 }
                 "choices" => {
-                    if let (Some(name), Some("multiple")) = (own("name"), own("choice")) {
+                    let Some(name) = own("name") else { continue };
+                    if own("choice") == Some("multiple") {
                         config.several.insert(name.to_owned());
+                    }
+                    if own("perRegion").is_none() {
+                        config.of_tasks.insert(name.to_owned());
                     }
                 }
                 "label" if config.ours => {
@@ -180,6 +186,11 @@ impl Config {
     /// Whether people can choose several in a control.
     pub fn takes_several(&self, control: &str) -> bool {
         self.several.contains(control)
+    }
+
+    /// Whether a control is for choices of a whole task.
+    pub fn is_of_task(&self, control: &str) -> bool {
+        self.of_tasks.contains(control)
     }
 
     /// The label and type that a name stands for.

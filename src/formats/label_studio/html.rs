@@ -1,5 +1,6 @@
 //! An article in HTML as Label Studio counts it: the text of all text nodes, with a line feed for each `<br>`.
 //!
+//! Blocks are parted by line feeds here, so that it can be read; offsets that do not count those are put right.
 //! Old exports name a text node by its path (`/div[1]/p[2]/text()[1]`). Elements are nested as a browser would where that is
 //! simple; a path that leads elsewhere is found out by the words that stand there.
 
@@ -42,6 +43,10 @@ pub(super) struct Page {
     pub text: String,
     /// First bytes of text nodes, by path.
     nodes: HashMap<String, usize>,
+    /// Code points without those that were added.
+    count: u64,
+    /// How many of them stood before each one that was added.
+    added: Vec<u64>,
 }
 
 struct Element {
@@ -53,7 +58,7 @@ struct Element {
 impl Page {
     /// Reads HTML; text nodes with these paths can be asked for.
     pub fn new(html: &str, wanted: &HashSet<String>) -> Self {
-        let mut page = Self { text: String::new(), nodes: HashMap::new() };
+        let mut page = Self { text: String::new(), nodes: HashMap::new(), count: 0, added: Vec::new() };
         let root = Element { name: String::new(), children: HashMap::new(), path: String::new() };
         let mut stack = vec![root];
         let mut markup = Markup::new(html);
@@ -68,7 +73,7 @@ impl Page {
                             page.nodes.insert(path, page.text.len());
                         }
                     }
-                    page.text.push_str(&decoded(text).replace("\r\n", "\n").replace('\r', "\n"));
+                    page.say(&decoded(text).replace("\r\n", "\n").replace('\r', "\n"));
                 }
                 Token::Open(name, _, _) => {
                     let name = name.to_ascii_lowercase();
@@ -78,6 +83,7 @@ impl Page {
                     }
                 }
                 Token::Close(name) => {
+                    page.part(&name.to_ascii_lowercase());
                     let found = stack.iter().rposition(|element| element.name.eq_ignore_ascii_case(name));
                     stack.truncate(found.filter(|&at| at > 0).unwrap_or(stack.len()));
                 }
@@ -85,10 +91,45 @@ impl Page {
             }
             in_text = is_text;
         }
+        while page.added.last() == Some(&page.count) {
+            page.added.pop();
+            page.text.pop();
+        }
         page
     }
 
+    fn say(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.count += text.chars().count() as u64;
+    }
+
+    /// Parts what comes from what was before, at the start or end of a block.
+    fn part(&mut self, name: &str) {
+        let by = match name {
+            "li" | "tr" | "dt" | "dd" => "\n",
+            "td" | "th" if !self.text.ends_with(char::is_whitespace) => " ",
+            _ if BLOCKS.contains(&name) => "\n\n",
+            _ => return,
+        };
+        let there = self.text.len() - self.text.trim_end_matches('\n').len();
+        if self.text.is_empty() {
+            return;
+        }
+        for c in by.chars().skip(there) {
+            self.text.push(c);
+            self.added.push(self.count);
+        }
+    }
+
+    /// The code points of the text between two offsets that do not count what was added.
+    pub fn stretch(&self, start: u64, end: u64) -> (u64, u64) {
+        let added = |before: usize| before as u64;
+        let first = added(self.added.partition_point(|&at| at <= start));
+        (start.saturating_add(first), end.saturating_add(added(self.added.partition_point(|&at| at < end))))
+    }
+
     fn open(&mut self, stack: &mut Vec<Element>, name: &str) {
+        self.part(name);
         if matches!(name, "html" | "body" | "head") {
             return;
         }
@@ -109,7 +150,7 @@ impl Page {
         }
         let path = child(stack, name);
         if name == "br" {
-            self.text.push('\n');
+            self.say("\n");
         }
         if !VOID.contains(&name) && stack.len() < DEEPEST {
             stack.push(Element { name: name.to_owned(), children: HashMap::new(), path });
@@ -165,7 +206,15 @@ mod tests {
             ["/div/p[1]/text()[2]", "/div[1]/p[2]/text()[2]", "/table[1]/tbody[1]/tr[1]/td[2]/text()[1]", "/text()"];
         let wanted: HashSet<String> = paths.iter().map(|path| full_path(path)).collect();
         let page = Page::new(html, &wanted);
-        assert_eq!(page.text, "AOne two 😀 xthree\nfourcdz");
+        assert_eq!(page.text, "A\n\nOne two 😀 x\n\nthree\nfour\n\nc d\n\nz");
+        let counted = "AOne two 😀 xthree\nfourcdz";
+        for words in ["A", "One", "three", "four", "c", "d", "z", "😀 x"] {
+            let at = counted.find(words).expect("it is there");
+            let start = counted[..at].chars().count() as u64;
+            let (start, end) = page.stretch(start, start + words.chars().count() as u64);
+            let said: String = page.text.chars().skip(start as usize).take((end - start) as usize).collect();
+            assert_eq!(said, words);
+        }
         let at =
             |path: &str, offset| page.char(&full_path(path), offset).and_then(|at| page.text.chars().nth(at as usize));
         assert_eq!(at(paths[0], 4), Some('x'), "an emoji counts two");

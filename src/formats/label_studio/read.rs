@@ -48,18 +48,19 @@ impl File<'_> {
         let Json::Object(mut task) = task else {
             return self.warn(WarningKind::BrokenLine, "this is no task; it is left out");
         };
-        let mut data = match task.remove("data") {
+        let mut data = match task.shift_remove("data") {
             Some(Json::Object(data)) => data,
             // Label Studio also takes data alone.
             None if task.get("text").is_some_and(Json::is_string) => std::mem::take(&mut task),
             _ => return self.warn(WarningKind::BrokenLine, "there is no data in this task; it is left out"),
         };
         let annotations: Vec<Json> =
-            ["annotations", "completions"].into_iter().flat_map(|name| list(task.remove(name))).collect();
+            ["annotations", "completions"].into_iter().flat_map(|name| list(task.shift_remove(name))).collect();
         let Some(article) = self.article(&mut data, &annotations) else { return };
         let file = self.file(&mut data);
-        let annotator = if let Some(Json::String(name)) = data.remove("annotator") { name } else { String::new() };
-        let note = match data.remove("note") {
+        let annotator =
+            if let Some(Json::String(name)) = data.shift_remove("annotator") { name } else { String::new() };
+        let note = match data.shift_remove("note") {
             Some(Json::String(note)) => note,
             Some(other) => {
                 data.insert("note_".to_owned(), other);
@@ -68,7 +69,7 @@ impl File<'_> {
             None => String::new(),
         };
         let mut attributes = self.attributes(data);
-        let predictions = list(task.remove("predictions"));
+        let predictions = list(task.shift_remove("predictions"));
         if !predictions.is_empty() {
             let message = format!("predictions are kept as they are, and not read as marks: {}", predictions.len());
             self.warn(WarningKind::UnknownField, message);
@@ -85,8 +86,8 @@ impl File<'_> {
                 self.warn(WarningKind::BrokenLine, "an annotation of this task is no object; it is left out");
                 continue;
             };
-            let results = list(annotation.remove("result"));
-            let by = annotation.remove(COMPLETED_BY).filter(|by| !by.is_null());
+            let results = list(annotation.shift_remove("result"));
+            let by = annotation.shift_remove(COMPLETED_BY).filter(|by| !by.is_null());
             let mut attributes = attributes.clone();
             let mut name = match &by {
                 _ if at == 0 && !annotator.is_empty() => {
@@ -183,10 +184,12 @@ impl File<'_> {
                 continue;
             };
             attributes.set(plain, Some(value));
-            fields.push(plain.into());
+            // Ours are where the schema says, which the configuration tells too.
+            if !self.config.ours || self.config.is_of_task(plain) {
+                fields.push(plain.into());
+            }
         }
-        // Ours are where the schema says.
-        if !self.config.ours && !fields.is_empty() {
+        if !fields.is_empty() {
             fields.sort_unstable();
             attributes.set(format!("{FOREIGN}{FIELDS}"), Some(Value::Many(fields.into())));
         }

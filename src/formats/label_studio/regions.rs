@@ -52,10 +52,10 @@ impl Article {
         let number = |json: &Json| json.as_u64().or_else(|| json.as_str()?.parse().ok());
         let pair = |at: &Json| Some((number(at.get("start")?)?, number(at.get("end")?)?));
         let offset = |name: &str| number(value.get(name)?);
-        if let Some(stretch) = value.get("globalOffsets").and_then(pair) {
-            return Some(stretch);
-        }
         if let Some(page) = &self.page {
+            if let Some((start, end)) = value.get("globalOffsets").and_then(pair) {
+                return Some(page.stretch(start, end));
+            }
             let end = |end: &str, offset: u64| page.char(&full_path(value.get(end)?.as_str()?), offset);
             return end("start", offset("startOffset")?).zip(end("end", offset("endOffset")?));
         }
@@ -159,7 +159,10 @@ impl<'r> Results<'_, 'r> {
         let of_this = is_of(&row, &self.article.object);
         let value = row.get("value").cloned().unwrap_or_default();
         let stretch = if is_text && of_this { self.article.stretch(&value) } else { None };
-        let words = value.get("text").and_then(Json::as_str).filter(|words| !words.is_empty()).map(str::to_owned);
+        let words = value.get("text").and_then(Json::as_str).filter(|words| !words.is_empty());
+        // Line feeds between blocks of HTML are written as `\n`.
+        let words =
+            words.map(|words| if self.article.page.is_some() { words.replace("\\n", "\n") } else { words.to_owned() });
         let id = id_of(&row);
         if !is_text || !of_this || (stretch.is_none() && words.is_none()) || self.regions.contains_key(&id) {
             return Some(row);

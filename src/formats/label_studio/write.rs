@@ -12,7 +12,7 @@ use super::controls::{AUTHOR_OF, Controls, Held, LABEL, NOTE, OBJECT, Takes, UNS
 use super::{
     ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PIECE, PREDICTIONS, RESULTS, TASK, config, hidden,
 };
-use crate::formats::loss::count_head;
+use crate::formats::loss::count_discussion;
 use crate::formats::{Document, Done, Joint, Kind, Losses, Met, Names, Piece, Writer, write_ascii};
 use crate::model::{AUTHOR, Annotation, Attributes, Id, Layer, Schema, Span, Value};
 use crate::text::OffsetIndex;
@@ -239,7 +239,7 @@ impl Task<'_> {
                 }
             }
         }
-        count_head(layer, self.file, self.losses);
+        count_discussion(layer, self.file, self.losses);
         let own = |name: &str| attributes.get(&format!("{FOREIGN}{name}")).and_then(parsed);
         if own(COMPLETED_BY).is_some() {
             self.lose(Kind::ArticleAttribute, Done::Dropped, COMPLETED_BY);
