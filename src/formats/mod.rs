@@ -12,13 +12,16 @@ pub mod doccano;
 mod draft;
 mod flat;
 pub mod found;
+mod items;
 pub mod jsonl;
 pub mod label_studio;
+pub mod labelbuddy;
 mod loss;
 mod names;
 mod places;
 mod tokens;
 pub mod units;
+mod values;
 
 use std::any::Any;
 use std::fmt;
@@ -202,7 +205,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, doccano::FORMAT, jsonl::FORMAT, label_studio::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, doccano::FORMAT, jsonl::FORMAT, label_studio::FORMAT, labelbuddy::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

@@ -8,6 +8,7 @@ mod doccano;
 mod edits;
 mod formats;
 mod label_studio;
+mod labelbuddy;
 mod layers;
 mod notation;
 mod places;

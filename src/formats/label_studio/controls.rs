@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Number, Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
 
 use super::{FOREIGN, hidden};
+use crate::formats::values::json_of;
 use crate::model::schema::AttributeKind;
 use crate::model::{Schema, Value};
 
@@ -180,26 +181,13 @@ fn held(control: String, takes: Takes, value: &Value) -> Option<Held> {
     let (kind, value) = match value {
         Value::Text(text) if takes == Takes::Choice => ("choices", ("choices", json!([text.as_str()]))),
         Value::Text(text) => ("textarea", ("text", json!([text.as_str()]))),
-        Value::Many(values) if takes == Takes::Choices => ("choices", ("choices", texts(values))),
-        Value::Many(values) => ("textarea", ("text", texts(values))),
+        Value::Many(_) if takes == Takes::Choices => ("choices", ("choices", json_of(value))),
+        Value::Many(_) => ("textarea", ("text", json_of(value))),
         Value::Bool(flag) => ("choices", ("choices", json!([flag.to_string()]))),
-        Value::Number(number) => ("number", ("number", number_json(*number)?)),
+        Value::Number(number) if number.is_finite() => ("number", ("number", json_of(value))),
+        Value::Number(_) => return None,
     };
     Some(Held { control, takes, kind, value })
-}
-
-fn texts(values: &[SmolStr]) -> Json {
-    values.iter().map(SmolStr::as_str).collect()
-}
-
-/// A number without a point where it is whole.
-pub(super) fn number_json(number: f64) -> Option<Json> {
-    /// Whole numbers up to here are exact.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if number.fract() == 0.0 && number.abs() < EXACT {
-        return Some((number as i64).into());
-    }
-    Number::from_f64(number).map(Json::Number)
 }
 
 /// The value that a control's row holds; none where it is of no kind that is known. `several` says that the configuration lets people

@@ -10,7 +10,6 @@ mod html;
 mod markup;
 mod read;
 mod regions;
-mod tasks;
 mod write;
 
 use super::{Document, Format, Kind, Reads, Report, Shape, Source};

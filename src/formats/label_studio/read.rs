@@ -11,8 +11,9 @@ use smol_str::SmolStr;
 use super::config::{Config, Object};
 use super::html::{Page, full_path};
 use super::regions::{Article, layer};
-use super::tasks::each_task;
 use super::{ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PREDICTIONS, TASK, hidden};
+use crate::formats::items::each_item;
+use crate::formats::values::value_of;
 use crate::formats::{Document, Report, Warning, WarningKind, is_inside};
 use crate::model::{Attributes, Value};
 use crate::text::short;
@@ -21,7 +22,7 @@ use crate::text::short;
 pub(super) fn read(path: &Path, bytes: &[u8], config: &Config, report: &mut Report, take: &mut dyn FnMut(Document)) {
     let failed = {
         let report = &mut *report;
-        each_task(bytes, &mut |number, task| File { path, config, number, report: &mut *report }.task(task, take)).err()
+        each_item(bytes, &mut |number, task| File { path, config, number, report: &mut *report }.task(task, take)).err()
     };
     if let Some((before, error)) = failed {
         let message = short(format!("after task {before}: this is no JSON of tasks ({error}); the rest is left out"));
@@ -178,7 +179,7 @@ impl File<'_> {
         let mut fields: Vec<SmolStr> = Vec::new();
         for (name, json) in data {
             let plain = if hidden(&name, &OWN_FIELDS) { name.strip_suffix('_').unwrap_or(&name) } else { &name };
-            let value = if plain.starts_with(FOREIGN) { None } else { value(&json) };
+            let value = if plain.starts_with(FOREIGN) { None } else { value_of(&json) };
             let Some(value) = value else {
                 set_json(&mut attributes, &format!("{DATA}{plain}"), json);
                 continue;
@@ -220,18 +221,6 @@ fn guessed(data: &Map<String, Json>, annotations: &[Json]) -> Option<Object> {
     let texts = data.iter().filter_map(|(field, value)| Some((value.as_str()?.len(), field)));
     let texts = texts.filter(|(_, field)| !OWN_FIELDS.contains(&field.as_str()));
     texts.max().map(|(_, field)| object(field, tag))
-}
-
-fn value(json: &Json) -> Option<Value> {
-    /// Larger numbers are not exact.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    match json {
-        Json::String(text) => Some(Value::Text(text.as_str().into())),
-        Json::Bool(flag) => Some(Value::Bool(*flag)),
-        Json::Number(number) => number.as_f64().filter(|number| number.abs() < EXACT).map(Value::Number),
-        Json::Array(all) => all.iter().map(|it| it.as_str().map(SmolStr::from)).collect::<Option<_>>().map(Value::Many),
-        _ => None,
-    }
 }
 
 /// Who made an annotation.

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
 
-use super::controls::{AUTHOR_OF, Controls, Held, LABEL, NOTE, OBJECT, Takes, UNSURE, number_json};
+use super::controls::{AUTHOR_OF, Controls, Held, LABEL, NOTE, OBJECT, Takes, UNSURE};
 use super::{
     ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PIECE, PREDICTIONS, RESULTS, TASK, config, hidden,
 };
 use crate::formats::loss::count_discussion;
+use crate::formats::values::json_of;
 use crate::formats::{Document, Done, Joint, Kind, Losses, Met, Names, Piece, Writer, write_ascii};
 use crate::model::{AUTHOR, Annotation, Attributes, Id, Layer, Schema, Span, Value};
 use crate::text::OffsetIndex;
@@ -224,12 +225,7 @@ impl Task<'_> {
                     .push(json!({"id": id, "from_name": control, "to_name": OBJECT, "type": kind, "value": value}));
                 continue;
             }
-            let json = match value {
-                Value::Text(text) => text.as_str().into(),
-                Value::Bool(flag) => (*flag).into(),
-                Value::Many(values) => values.iter().map(SmolStr::as_str).collect(),
-                Value::Number(number) => number_json(*number).unwrap_or_default(),
-            };
+            let json = json_of(value);
             let foreign = name.strip_prefix(FOREIGN).and_then(|name| name.strip_prefix(DATA));
             match foreign.zip(parsed(value)) {
                 Some((name, json)) if !OWN_FIELDS.contains(&name) => drop(data.insert(name.to_owned(), json)),
