@@ -7,6 +7,7 @@ mod ascii;
 pub mod brat;
 pub mod canonical;
 mod colors;
+pub mod csv;
 mod dataset;
 pub mod doccano;
 mod draft;
@@ -205,7 +206,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, doccano::FORMAT, jsonl::FORMAT, label_studio::FORMAT, labelbuddy::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, csv::FORMAT, doccano::FORMAT, jsonl::FORMAT, label_studio::FORMAT, labelbuddy::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

@@ -4,6 +4,7 @@
 
 mod brat;
 mod crashes;
+mod csv;
 mod doccano;
 mod edits;
 mod formats;
