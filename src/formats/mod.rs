@@ -23,6 +23,7 @@ mod places;
 mod tokens;
 pub mod units;
 mod values;
+pub mod w3c;
 
 use std::any::Any;
 use std::fmt;
@@ -206,7 +207,7 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, csv::FORMAT, doccano::FORMAT, jsonl::FORMAT, label_studio::FORMAT, labelbuddy::FORMAT];
+pub const FORMATS: &[Format] = &[brat::FORMAT, csv::FORMAT, doccano::FORMAT, jsonl::FORMAT, label_studio::FORMAT, labelbuddy::FORMAT, w3c::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {

@@ -17,4 +17,5 @@ mod program;
 mod saving;
 mod settling;
 mod sim_disk;
+mod w3c;
 mod walks;
