@@ -1,4 +1,6 @@
 //! The tables: rows as RFC 4180 has them, no cell that a spreadsheet would run, and layers back as they were.
+//!
+//! The reader of rows here is a strict one of its own.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -46,11 +48,11 @@ fn layer() -> Document {
     quote.edit_extra(|extra| (extra.note, extra.unsure) = ("'=two\nlines".to_owned(), true));
     let mut speaker = Relation::new("r1", "speaker", "q", "-p");
     speaker.attributes.set("how", Some(Value::Bool(true)));
-    speaker.extra.get_or_insert_default().note = "@once".to_owned();
+    speaker.extra.get_or_insert_default().note = "@once".into();
     let links = vec![speaker, Relation::new("r10", "claimant", "i", AUTHOR)];
     let mut head = Head::new("ada", SchemaRef { id: "".into(), version: 0 });
     head.document.set("topic", Some(Value::Text("trade".into())));
-    head.document_note = "+ read twice".to_owned();
+    head.document_note = "+ read twice".into();
     let layer = Layer::from_parts(head, vec![person, quote, mark("i", "claim", "=1+1")], links).expect("it is sound");
     Document { file: "news/a.md".to_owned(), text: TEXT.to_owned(), layer }
 }

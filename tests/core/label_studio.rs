@@ -33,7 +33,7 @@ fn document(annotations: Vec<Annotation>, relations: Vec<Relation>) -> Document 
     let mut head = Head::new("ada", SchemaRef { id: "news".into(), version: 1 });
     head.document.set("source", Some(Value::Text("a wire".into())));
     head.document.set("length", Some(Value::Number(3.0)));
-    head.document_note = "read twice".to_owned();
+    head.document_note = "read twice".into();
     let layer = Layer::from_parts(head, annotations, relations).expect("it is sound");
     Document { file: "news/a.md".to_owned(), text: TEXT.to_owned(), layer }
 }
@@ -106,7 +106,7 @@ fn layer() -> Document {
     let mut quote = mark("q", "quote", "direct", "“hi”");
     quote.spans = [quote.spans[0], mark("", "x", "", "مرحبا").spans[0]].into_iter().collect();
     quote.edit_extra(|extra| {
-        extra.note = "two\nlines".to_owned();
+        extra.note = "two\nlines".into();
         extra.unsure = true;
     });
     let claim = mark("i", "claim", "", "hi");

@@ -1,4 +1,6 @@
 //! labelbuddy's documents: both offsets fit, the checksum is the text's, and all that it has no place for comes back.
+//!
+//! labelbuddy itself is not run.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -42,13 +44,13 @@ fn layer() -> Document {
     quote.edit_extra(|extra| (extra.note, extra.unsure) = ("two\nlines".to_owned(), true));
     let mut speaker = Relation::new("r1", "speaker", "q", "p");
     speaker.attributes.set("how", Some(Value::Bool(true)));
-    speaker.extra.get_or_insert_default().note = "sure".to_owned();
+    speaker.extra.get_or_insert_default().note = "sure".into();
     let links = vec![speaker, Relation::new("r10", "claimant", "i", AUTHOR)];
     let mut head = Head::new("ada", SchemaRef { id: "".into(), version: 0 });
     head.document.set("length", Some(Value::Number(3.0)));
     head.document.set("labelbuddy:meta", Some(Value::Text("{\"wiki\":[1,2]}".into())));
     head.document.set("labelbuddy:display_title", Some(Value::Text("<b>A</b>".into())));
-    head.document_note = "read twice".to_owned();
+    head.document_note = "read twice".into();
     let marks = vec![person, quote, mark("i", "claim", "", "hi")];
     let layer = Layer::from_parts(head, marks, links).expect("it is sound");
     Document { file: "news/a.md".to_owned(), text: TEXT.to_owned(), layer }

@@ -1,4 +1,6 @@
 //! Web Annotations: what the model asks of them, and layers back as they were; exports of Hypothesis, which count UTF-16.
+//!
+//! The samples are made up; PyLD reads our files in `tests/clients`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -56,11 +58,11 @@ fn layer() -> Document {
     quote.edit_extra(|extra| (extra.note, extra.unsure) = ("two\nlines".to_owned(), true));
     let mut speaker = Relation::new("r1", "speaker", "q", "p 1");
     speaker.attributes.set("how", Some(Value::Bool(true)));
-    speaker.extra.get_or_insert_default().note = "once".to_owned();
+    speaker.extra.get_or_insert_default().note = "once".into();
     let links = vec![speaker, Relation::new("r10", "claimant", "http://example.org/i", AUTHOR)];
     let mut head = Head::new("ada", SchemaRef { id: "".into(), version: 0 });
     head.document.set("topic", Some(Value::Text("trade".into())));
-    head.document_note = "read twice".to_owned();
+    head.document_note = "read twice".into();
     let marks = vec![person, quote, mark("http://example.org/i", "claim", "hi")];
     let layer = Layer::from_parts(head, marks, links).expect("it is sound");
     Document { file: "news/a b.md".to_owned(), text: TEXT.to_owned(), layer }
@@ -152,7 +154,7 @@ fn an_export_of_hypothesis_counts_utf_16_and_comes_with_its_text_beside_it() {
     assert_eq!(told(&found), ["ada PER Bob", "ben mark Bob"]);
     let first = found[0].layer.nth(0).expect("a mark");
     assert_eq!((first.note(), first.attributes.get("w3c:tags")), ("who?", Some(&Value::Many(["hero".into()].into()))));
-    assert_eq!(found[1].layer.nth(0).and_then(|it| it.hull()).map(Span::start), Some(13), "the context tells which");
+    assert_eq!(found[1].layer.nth(0).and_then(Annotation::hull).map(Span::start), Some(13), "the context tells which");
     let (files, _) = written(&found[..1]);
     let again: Json = serde_json::from_slice(&files["x.jsonld"]).expect("JSON");
     let items = again["first"]["items"].as_array().expect("items");

@@ -209,7 +209,7 @@ impl<'b> Table<'b> {
     fn new(bytes: &'b [u8], own: &[&'static str]) -> Option<Self> {
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let first = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let count = |sign: u8| first.iter().filter(|&&byte| byte == sign).count();
+        let count = |sign: u8| first.split(|&byte| byte == sign).count();
         let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(|&sign| count(sign)).unwrap_or(b',');
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
         let columns = reader.headers().ok().filter(|head| !head.is_empty())?.iter();

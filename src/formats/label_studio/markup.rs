@@ -35,8 +35,8 @@ impl<'t> Markup<'t> {
     /// All up to the end tag of an element that holds no tags, such as `script`.
     pub fn skip_to_close(&mut self, name: &str) {
         let lower = |at: usize| self.rest.as_bytes().get(at..at + name.len());
-        let ends = self.rest.match_indices("</").map(|(at, _)| at);
-        let found = ends.filter(|at| lower(at + 2).is_some_and(|it| it.eq_ignore_ascii_case(name.as_bytes()))).next();
+        let mut ends = self.rest.match_indices("</").map(|(at, _)| at);
+        let found = ends.find(|at| lower(at + 2).is_some_and(|it| it.eq_ignore_ascii_case(name.as_bytes())));
         self.take(found.unwrap_or(self.rest.len()));
     }
 }
@@ -152,15 +152,12 @@ pub(super) fn decoded(text: &str) -> String {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
         let entity = rest[1..].find(';').filter(|&end| end < 12).map(|end| &rest[1..=end]);
-        match entity.and_then(|name| Some((name, character(name)?))) {
-            Some((name, c)) => {
-                out.push(c);
-                rest = &rest[name.len() + 2..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((name, c)) = entity.and_then(|name| Some((name, character(name)?))) {
+            out.push(c);
+            rest = &rest[name.len() + 2..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);

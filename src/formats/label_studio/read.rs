@@ -74,10 +74,10 @@ impl File<'_> {
         if !predictions.is_empty() {
             let message = format!("predictions are kept as they are, and not read as marks: {}", predictions.len());
             self.warn(WarningKind::UnknownField, message);
-            set_json(&mut attributes, PREDICTIONS, predictions.into());
+            set_json(&mut attributes, PREDICTIONS, predictions);
         }
         if !task.is_empty() {
-            set_json(&mut attributes, TASK, task.into());
+            set_json(&mut attributes, TASK, task);
         }
         // A task without annotations is an article that nobody has worked on.
         let annotations = if annotations.is_empty() { vec![json!({"result": []})] } else { annotations };
@@ -105,7 +105,7 @@ impl File<'_> {
                 name = format!("{name}-{}", at + 1);
             }
             if !annotation.is_empty() {
-                set_json(&mut attributes, ANNOTATION, annotation.into());
+                set_json(&mut attributes, ANNOTATION, annotation);
             }
             let mut draft = layer(self.path, self.number, self.config, &article, results, attributes, self.report);
             draft.head.annotator = name.into();
@@ -237,8 +237,8 @@ fn person(by: &Json) -> String {
 }
 
 /// Keeps something as JSON.
-pub(super) fn set_json(attributes: &mut Attributes, name: &str, json: Json) {
-    attributes.set(format!("{FOREIGN}{name}"), Some(Value::Text(json.to_string().into())));
+pub(super) fn set_json(attributes: &mut Attributes, name: &str, json: impl Into<Json>) {
+    attributes.set(format!("{FOREIGN}{name}"), Some(Value::Text(json.into().to_string().into())));
 }
 
 fn list(value: Option<Json>) -> Vec<Json> {

@@ -333,7 +333,7 @@ impl<'r> Results<'_, 'r> {
             }
         }
         if !kept.is_empty() {
-            set_json(&mut draft.head.document, RESULTS, kept.into());
+            set_json(&mut draft.head.document, RESULTS, kept);
         }
         draft
     }

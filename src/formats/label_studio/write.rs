@@ -57,6 +57,9 @@ impl Writer for TaskWriter {
     }
 }
 
+/// The labels of the relations between the same two, and those.
+type Row<'l> = (Vec<String>, &'l Id, &'l Id);
+
 /// One task that is being written.
 struct Task<'a> {
     writer: &'a TaskWriter,
@@ -157,7 +160,7 @@ impl Task<'_> {
     /// The relations, those between the same two in one row; those to the author are choices of a region.
     fn relations(&mut self, layer: &Layer) {
         let place = |id: &Id| layer.position(id).unwrap_or(usize::MAX);
-        let mut rows: BTreeMap<(usize, usize, &str), (Vec<String>, &Id, &Id)> = BTreeMap::new();
+        let mut rows: BTreeMap<(usize, usize, &str), Row<'_>> = BTreeMap::new();
         let mut to_author: BTreeMap<usize, Vec<SmolStr>> = BTreeMap::new();
         for link in layer.relations() {
             let there = |id: &Id| layer.get(id).is_some_and(|end| end.orphan().is_none());

@@ -15,7 +15,8 @@ pub(super) fn md5_hex(bytes: &[u8]) -> String {
     }
     last.extend((bytes.len() as u64).wrapping_mul(8).to_le_bytes());
     last.chunks_exact(64).for_each(|block| add(&mut state, block));
-    state.iter().flat_map(|word| word.to_le_bytes()).map(|byte| format!("{byte:02x}")).collect()
+    let digits = state.iter().flat_map(|word| word.to_le_bytes()).flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 fn add(state: &mut [u32; 4], block: &[u8]) {

@@ -205,17 +205,15 @@ fn marks(draft: &mut Draft<'_>, number: usize, text: &str, annotations: Vec<Json
         let id = fields.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
         let key = (id.clone(), name.clone());
         let apart = |it: &(u64, u64)| it.1 <= stretch.0 || stretch.1 <= it.0;
-        match known.get(&key).map(|&at| &mut all[at]).filter(|it| it.stretches.iter().all(apart)) {
-            Some(whole) => {
-                whole.stretches.push(stretch);
-                if whole.fields.len() < fields.len() {
-                    whole.fields = fields;
-                }
+        let whole = known.get(&key).map(|&at| &mut all[at]).filter(|it| it.stretches.iter().all(apart));
+        if let Some(whole) = whole {
+            whole.stretches.push(stretch);
+            if whole.fields.len() < fields.len() {
+                whole.fields = fields;
             }
-            None => {
-                known.insert(key, all.len());
-                all.push(Found { id, name, stretches: vec![stretch], fields, extra: String::new() });
-            }
+        } else {
+            known.insert(key, all.len());
+            all.push(Found { id, name, stretches: vec![stretch], fields, extra: String::new() });
         }
     }
     for found in all {

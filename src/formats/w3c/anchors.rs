@@ -40,7 +40,7 @@ pub(super) struct Anchors<'t> {
 
 impl<'t> Anchors<'t> {
     /// Of a text; positions count `own` unless all of them fit another unit alone.
-    pub fn new<'p>(text: &'t str, own: Unit, parts: impl Iterator<Item = &'p Part> + Clone) -> Self {
+    pub fn new<'p>(text: &'t str, own: Unit, parts: &(impl Iterator<Item = &'p Part> + Clone)) -> Self {
         let mut anchors = Self { text, offsets: Offsets::new(text), index: OffsetIndex::new(text), unit: own };
         let all_fit = |unit: Unit| {
             let mut told = parts.clone().filter(|part| part.position.is_some() && part.exact.is_some());
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn the_unit_is_one_for_all_and_words_tell_the_place_where_positions_do_not() {
         let utf16 = [part(Some((3, 6)), "Bob", ""), part(Some((16, 19)), "Zoë", "")];
-        let anchors = Anchors::new(TEXT, Unit::CodePoints, utf16.iter());
+        let anchors = Anchors::new(TEXT, Unit::CodePoints, &utf16.iter());
         assert_eq!(anchors.unit, Unit::Utf16);
         assert_eq!(utf16.each_ref().map(|part| anchors.find(part)), [Found::There(2, 5), Found::There(15, 18)]);
         let mixed = [
@@ -106,7 +106,7 @@ mod tests {
             part(None, "Zoë", "?"),
             part(None, "Bob", ""),
         ];
-        let anchors = Anchors::new(TEXT, Unit::CodePoints, mixed.iter());
+        let anchors = Anchors::new(TEXT, Unit::CodePoints, &mixed.iter());
         let found = mixed.each_ref().map(|part| anchors.find(part));
         assert_eq!(found, [Found::There(2, 5), Found::Elsewhere(10, 13), Found::There(15, 18), Found::Nowhere]);
     }

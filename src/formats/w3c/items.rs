@@ -77,24 +77,24 @@ pub(super) fn item(json: Json, hypothesis: bool, is_end: &dyn Fn(&str) -> bool) 
         if item.label.is_empty()
             && let Some(why) = why.as_str()
         {
-            item.label = why.to_owned();
+            why.clone_into(&mut item.label);
         }
         item.keep(MOTIVATION, why);
     }
     item.by = fields.get("creator").cloned();
     fields.retain(|name, value| !(name == "type" && value == "Annotation"));
     if !selectors.is_empty() {
-        item.keep(SELECTORS, selectors.into());
+        item.keep(SELECTORS, selectors);
     }
     if !fields.is_empty() {
-        item.keep(REST, fields.into());
+        item.keep(REST, fields);
     }
     Ok(item)
 }
 
 impl Item {
-    fn keep(&mut self, name: &str, json: Json) {
-        self.attributes.set(name, Some(Value::Text(json.to_string().into())));
+    fn keep(&mut self, name: &str, json: impl Into<Json>) {
+        self.attributes.set(name, Some(Value::Text(json.into().to_string().into())));
     }
 
     /// Labels, tags and a note; other bodies are kept.
@@ -113,7 +113,7 @@ impl Item {
             let value = body.get("value").and_then(Json::as_str).filter(|value| plain && !value.is_empty());
             match (body.get("purpose").and_then(Json::as_str), value) {
                 (Some("classifying" | "tagging"), Some(value)) if self.label.is_empty() => {
-                    value.clone_into(&mut self.label)
+                    value.clone_into(&mut self.label);
                 }
                 (Some("classifying" | "tagging"), Some(value)) if !linking => tags.push(value.into()),
                 (None | Some("commenting" | "describing"), Some(value)) if self.note.is_empty() => {
@@ -126,7 +126,7 @@ impl Item {
             self.attributes.set(TAGS, Some(Value::Many(tags.into())));
         }
         if !kept.is_empty() {
-            self.keep(BODIES, kept.into());
+            self.keep(BODIES, kept);
         }
     }
 
@@ -134,7 +134,7 @@ impl Item {
     fn of_hypothesis(&mut self, fields: &mut Map<String, Json>) {
         let tags = list(fields.shift_remove("tags"));
         let mut tags = tags.iter().filter_map(Json::as_str);
-        self.label = tags.next().unwrap_or_default().to_owned();
+        tags.next().unwrap_or_default().clone_into(&mut self.label);
         let tags: Vec<SmolStr> = tags.map(SmolStr::from).collect();
         if !tags.is_empty() {
             self.attributes.set(TAGS, Some(Value::Many(tags.into())));

@@ -55,15 +55,12 @@ fn decoded(text: &str) -> String {
     let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
     while let Some(&byte) = bytes.get(at) {
         let digit = |at: usize| bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16));
-        match (byte, digit(at + 1).zip(digit(at + 2))) {
-            (b'%', Some((high, low))) => {
-                out.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            _ => {
-                out.push(byte);
-                at += 1;
-            }
+        if let (b'%', Some((high, low))) = (byte, digit(at + 1).zip(digit(at + 2))) {
+            out.push((high * 16 + low) as u8);
+            at += 3;
+        } else {
+            out.push(byte);
+            at += 1;
         }
     }
     String::from_utf8_lossy(&out).into_owned()

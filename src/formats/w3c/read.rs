@@ -131,7 +131,7 @@ impl Reading<'_> {
 }
 
 fn marks(draft: &mut Draft<'_>, items: Vec<Numbered>, collection: &str, text: &str, own: Unit) {
-    let anchors = Anchors::new(text, own, items.iter().flat_map(|(_, item)| &item.parts));
+    let anchors = Anchors::new(text, own, &items.iter().flat_map(|(_, item)| &item.parts));
     if anchors.unit != own {
         let message = format!(
             "positions count {}, not {}; they are taken so, since all of them fit",
