@@ -207,7 +207,8 @@ impl Piece {
 }
 
 /// All formats, by id.
-pub const FORMATS: &[Format] = &[brat::FORMAT, csv::FORMAT, doccano::FORMAT, jsonl::FORMAT, label_studio::FORMAT, labelbuddy::FORMAT, w3c::FORMAT];
+pub const FORMATS: &[Format] =
+    &[brat::FORMAT, csv::FORMAT, doccano::FORMAT, jsonl::FORMAT, label_studio::FORMAT, labelbuddy::FORMAT, w3c::FORMAT];
 
 /// The format with this id.
 pub fn format(id: &str) -> Option<&'static Format> {
