@@ -18,7 +18,7 @@ use crate::article::{self, Article};
 use crate::edit::{Edit, apply};
 use crate::formats::found::schema_text;
 use crate::formats::{self, Document, Format, Met, ReadFile, ReadLine, Reads, Report, jsonl};
-use crate::model::{Head, Layer, Relation, Schema, Value};
+use crate::model::{Head, Layer, Relation, Schema, Status, Value};
 use crate::store::disk::{Disk, OsDisk};
 use crate::store::journal::{ChangeError, LayerFiles, change};
 use crate::store::schema::{SCHEMA_FILE, builtin, read_schema};
@@ -355,7 +355,9 @@ impl<'a> Importer<'a> {
         let said = said.map(|name| if is_annotator(&name) { name } else { sidecar::fit_annotator(&name) });
         let annotator = self.order.annotator.clone().or(said).unwrap_or_else(|| self.order.login.clone());
         let mut layer = self.mapped(layer)?;
-        let head = Head { schema: self.schema.reference(), ..layer.head().clone() };
+        // Somebody looked at the article, even if there is nothing that was marked in it.
+        let status = if layer.head().status == Status::New { Status::InProgress } else { layer.head().status };
+        let head = Head { schema: self.schema.reference(), status, ..layer.head().clone() };
         apply(&mut layer, Edit::Head(Box::new(head)))?;
         self.document(Document { file, text, layer }, &annotator)
     }
