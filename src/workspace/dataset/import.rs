@@ -3,6 +3,7 @@
 //! Adds by id and writes over nothing: an article that is there with another text, an annotation that is there with
 //! other content, a layer that is read-only are left as they are and told.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -28,6 +29,8 @@ use crate::store::sidecar::{self, is_annotator, sidecar_path};
 const NOTHING_RIGHT: usize = 3;
 /// So many wrong lines before the first that is right make a file one of another format.
 const HELD: usize = 10_000;
+/// The field of a line that stands for its text.
+pub(super) const TEXT_HASH: &str = "text_sha256";
 /// So many warnings are given to whoever only looks.
 const SHOWN: usize = 50;
 
@@ -294,7 +297,8 @@ impl<'a> Importer<'a> {
             })?;
             let text = if number == 1 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
             let mut report = Report::default();
-            let document = read(file, number, text, &mut report);
+            let text = self.with_text(text);
+            let document = read(file, number, &text, &mut report);
             held.extend(lines(&report));
             if found > 0 || document.is_some() {
                 held.drain(..).for_each(|warning| self.tell(&warning));
@@ -310,6 +314,31 @@ impl<'a> Importer<'a> {
                 return Err(DatasetError::Cancelled);
             }
         }
+    }
+
+    /// A line of our own format that has no text gets that of the article which is there, if its hash is the same.
+    fn with_text<'l>(&self, line: &'l str) -> Cow<'l, str> {
+        if !line.contains(TEXT_HASH) {
+            return Cow::Borrowed(line);
+        }
+        let found = || {
+            let mut fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).ok()?;
+            if fields.contains_key("text") {
+                return None;
+            }
+            let hash = fields.shift_remove(TEXT_HASH)?;
+            let path = self.order.into.join(fields.get("file")?.as_str()?);
+            if !path.is_file() || !OsDisk.is_inside(&self.order.into, &path) {
+                return None;
+            }
+            let selection = select_one(&path).ok()?;
+            let name = selection.articles.first()?;
+            let article = selection.read(name, &crate::store::corpus::layers_of(&selection.root, name)).ok()?;
+            let same = hash.as_str() == Some(article::sha256_hex(article.text.as_bytes()).as_str());
+            same.then(|| fields.insert("text".to_owned(), article.text.to_string().into()));
+            same.then(|| serde_json::Value::from(fields).to_string())
+        };
+        found().map_or(Cow::Borrowed(line), Cow::Owned)
     }
 
     /// A file in which nothing is right is of another format: why its first lines are wrong says it. Returns how many
