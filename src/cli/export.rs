@@ -55,6 +55,7 @@ fn order(args: &Export) -> ExportOrder {
         force: args.force,
         strict: args.strict,
         keep_newlines: args.keep_newlines(),
+        rendered: args.markdown == "rendered",
         anonymise: args.anonymise,
         without_text: args.without_text,
         licence: args.licence.clone(),

@@ -30,6 +30,7 @@ mod pieces;
 mod places;
 pub mod prodigy;
 pub mod quotes;
+pub mod rendered;
 pub mod spacy;
 pub mod tei;
 mod tokens;

@@ -12,6 +12,7 @@ use super::DatasetError;
 use super::export::{ExportOrder, Which};
 use super::select::{Selection, filled, of_annotator};
 use crate::formats::canonical::with_line_feeds;
+use crate::formats::rendered::rendered;
 use crate::formats::{self, Document};
 use crate::model::{AUTHOR, CommentTarget, Layer};
 use crate::store::sidecar::{GOLD, Peek};
@@ -71,6 +72,7 @@ pub(super) fn article(
             layer = renamed(&layer, names)?;
         }
         let document = Document { file: Selection::name(path), text: article.text.to_string(), layer };
+        let document = if order.rendered { rendered(document, &article) } else { document };
         let document = if whole || order.keep_newlines { document } else { with_line_feeds(document) };
         read.layers.push(ReadLayer { annotator, labels, document });
     }

@@ -67,6 +67,8 @@ pub struct ExportOrder {
     pub strict: bool,
     /// Whether texts keep their line ends.
     pub keep_newlines: bool,
+    /// Whether Markdown is written as it reads, without its markup.
+    pub rendered: bool,
     /// Whether annotators get other names.
     pub anonymise: bool,
     /// Whether texts are left out.
