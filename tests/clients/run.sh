@@ -17,10 +17,10 @@ not_run=()
 
 # A virtual environment with what a list names.
 environment() {
-  local folder=$here/../../target/$1 list=$here/$2
+  local folder=$here/../../target/$1 list=$here/$2 with=${3:-python3}
   if [ ! -x "$folder/bin/python" ] || ! cmp -s "$list" "$folder/installed"; then
     rm -rf "$folder"
-    python3 -m venv "$folder"
+    "$with" -m venv "$folder"
     "$folder/bin/pip" --quiet --disable-pip-version-check install -r "$list"
     cp "$list" "$folder/installed"
   fi
@@ -80,6 +80,17 @@ if [ "$all" = --all ]; then
   environment clients-old old.txt
   python=$here/../../target/clients-old/bin/python
   check huggingface "$lines" "$work/ada-parquet" "$work/ada-rows" "$work/ada-shards"
+  old=$(ls -d ~/.pyenv/versions/3.9.*/bin/python ~/.pyenv/versions/3.10.*/bin/python 2>/dev/null | head -1)
+  old=${old:-$(command -v python3.9 || command -v python3.10 || true)}
+  if [ -n "$old" ]; then
+    environment clients-doccano doccano.txt "$old"
+    export_to doccano doccano
+    cp "$work/ada-doccano" "$work/ada.doccano.jsonl"
+    python=$here/../../target/clients-doccano/bin/python
+    check doccano "$lines" "$work/ada.doccano.jsonl" 2>"$work/log" || { tail -5 "$work/log"; exit 1; }
+  else
+    not_run+=("doccano: needs Python 3.9 or 3.10")
+  fi
   not_run+=("Prodigy: commercial" "labelbuddy: a Qt program, not on PyPI" "INCEpTION, WebAnno: Java, not on PyPI")
   printf 'not run: %s\n' "${not_run[@]}"
 fi
