@@ -27,12 +27,19 @@ fn main() {
     let (large, small) = (folder.path().join("large"), folder.path().join("small"));
     make(&large, ARTICLES);
     make(&small, ARTICLES / 10);
-    let bytes: u64 = walkdir::WalkDir::new(&large).into_iter().flatten().filter_map(|it| it.metadata().ok()).map(|it| it.len()).sum();
+    let bytes: u64 = walkdir::WalkDir::new(&large)
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.metadata().ok())
+        .map(|it| it.len())
+        .sum();
     let megabytes = bytes as f64 / 1e6;
     let checked = median(|| read_all(&large));
     println!("{ARTICLES} articles, {} annotations, {megabytes:.0} MB of articles and sidecars", ARTICLES * MARKS);
     println!("reading all of it (what check does): {checked:.2} s, {:.0} articles/s", ARTICLES as f64 / checked);
-    println!("\n| format | export | articles/s | MB/s | against reading | peak, 1,000 | peak, 10,000 | import | articles/s |");
+    println!(
+        "\n| format | export | articles/s | MB/s | against reading | peak, 1,000 | peak, 10,000 | import | articles/s |"
+    );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for format in FORMATS.iter().filter(|format| wanted.is_empty() || wanted.iter().any(|id| id == format.id)) {
         if format.writes.is_some() {
@@ -153,7 +160,9 @@ fn make(folder: &Path, articles: usize) {
                 push(&mut text, " said: ");
                 let (start, end) = push(&mut text, "“the plan of the town is late”");
                 links.push(serde_json::json!({"id": format!("r{}", links.len()), "label": "speaker", "from": format!("q{}", marks.len()), "to": format!("e{}", marks.len() - 1)}));
-                marks.push(serde_json::json!({"id": format!("q{}", marks.len()), "label": "quote", "spans": [[start, end]]}));
+                marks.push(
+                    serde_json::json!({"id": format!("q{}", marks.len()), "label": "quote", "spans": [[start, end]]}),
+                );
             }
             push(&mut text, if random.bool() { ". " } else { ".\n\n" });
         }

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::args::Export;
+use super::bar::Bar;
 use super::output::{self, Output};
-use super::progress::Bar;
 use super::show::count;
 use crate::formats::Losses;
 use crate::workspace::dataset::{ExportOrder, Split, Which, export};

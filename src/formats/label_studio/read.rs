@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::config::{Config, Object};
 use super::html::{Page, full_path};
-use super::regions::{Article, layer};
+use super::regions::{Article, layer, set_json};
 use super::{ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PREDICTIONS, TASK, hidden};
 use crate::formats::items::each_item;
 use crate::formats::values::value_of;
@@ -234,11 +234,6 @@ fn person(by: &Json) -> String {
         },
         other => format!("user-{other}"),
     }
-}
-
-/// Keeps something as JSON.
-pub(super) fn set_json(attributes: &mut Attributes, name: &str, json: impl Into<Json>) {
-    attributes.set(format!("{FOREIGN}{name}"), Some(Value::Text(json.into().to_string().into())));
 }
 
 fn list(value: Option<Json>) -> Vec<Json> {

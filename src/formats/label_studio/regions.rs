@@ -12,7 +12,6 @@ use smol_str::SmolStr;
 use super::config::Config;
 use super::controls::{AUTHOR_OF, LABEL, NOTE, UNSURE, attribute_of, value_of};
 use super::html::{Page, full_path};
-use super::read::set_json;
 use super::{FOREIGN, PIECE, RESULTS, hidden};
 use crate::formats::draft::Draft;
 use crate::formats::units::Unit;
@@ -356,4 +355,9 @@ fn id_of(row: &Map<String, Json>) -> String {
 fn labels_of(value: &Json, kind: &str) -> Vec<SmolStr> {
     let labels = value.get(kind).or_else(|| value.get("labels"));
     labels.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).map(SmolStr::from).collect()
+}
+
+/// Keeps something as JSON.
+pub(super) fn set_json(attributes: &mut Attributes, name: &str, json: impl Into<Json>) {
+    attributes.set(format!("{FOREIGN}{name}"), Some(Value::Text(json.into().to_string().into())));
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::DatasetError;
-use super::export::{ExportOrder, Which};
+use super::order::{ExportOrder, Which};
 use super::select::{Selection, filled, of_annotator};
 use crate::formats::canonical::with_line_feeds;
 use crate::formats::rendered::rendered;

@@ -476,7 +476,9 @@ impl<'a> Importer<'a> {
         }
         placed.added += added;
         for id in taken {
-            placed.told.push(format!("{}: {id} is there already with other content; it stays as it is.", sidecar.display()));
+            placed
+                .told
+                .push(format!("{}: {id} is there already with other content; it stays as it is.", sidecar.display()));
         }
         Ok(placed)
     }
