@@ -21,6 +21,7 @@ mod quotes;
 mod saving;
 mod settling;
 mod sim_disk;
+mod tagged;
 mod tei;
 mod w3c;
 mod walks;
