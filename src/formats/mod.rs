@@ -224,6 +224,8 @@ impl Piece {
 pub const FORMATS: &[Format] = &[
     bioc::FORMAT,
     brat::FORMAT,
+    cas::JSON,
+    cas::XMI,
     conll::FORMAT,
     conllu::FORMAT,
     doccano::FORMAT,
