@@ -8,6 +8,7 @@ pub mod bioc;
 pub mod brat;
 pub mod canonical;
 pub mod cas;
+mod caught;
 pub mod conll;
 pub mod conllu;
 mod dataset;
