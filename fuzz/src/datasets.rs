@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Component, Path};
+use std::path::Path;
 
 use pressmark::formats::found::schema_text;
 use pressmark::formats::{
-    Document, Format, Met, Options, Overlap, Reads, Report, Source, Table, Tags, dataset, format,
+    Document, Format, Met, Options, Overlap, Reads, Report, Source, Table, Tags, dataset, format, is_inside,
 };
 use pressmark::model::{Annotation, Layer};
 use pressmark::store::schema::{builtin, parse};
@@ -30,8 +30,8 @@ pub fn check(data: &[u8]) {
     let Some((name, rest)) = line(rest) else { return };
     let (from, to) = kind.split_once('>').unwrap_or((kind, kind));
     let (to, options) = to.strip_suffix('+').map_or((to, Options::default()), |to| (to, others()));
-    let is_plain = |part: Component<'_>| matches!(part, Component::Normal(_));
-    if name.is_empty() || name.contains('\0') || !Path::new(name).components().all(is_plain) {
+    // What has another name is left out where it is written.
+    if !is_inside(name) {
         return;
     }
     let (from, inner) = from.strip_suffix("-inner").map_or((from, false), |from| (from, from == "spacy"));
@@ -41,6 +41,10 @@ pub fn check(data: &[u8]) {
     let mut files = parted(name, rest);
     if inner {
         files.entry(name.to_owned()).and_modify(|bytes| *bytes = deflated(bytes));
+    }
+    if matches!(reads, Reads::Lines(..)) && std::str::from_utf8(&files[name]).is_err() {
+        // It is refused before it is read.
+        return;
     }
     let (documents, report) = read(reads, &[name], &files);
     let is_blank = rest.iter().all(u8::is_ascii_whitespace);
@@ -53,10 +57,7 @@ pub fn check(data: &[u8]) {
         is_clear(&format!("{warning}."), "given.file:");
     }
     for document in &documents {
-        let hidden = |part: Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
-        let mut parts = Path::new(&document.file).components();
-        assert!(parts.all(|part| is_plain(part) && !hidden(part)), "{:?} leads elsewhere", document.file);
-        assert!(!document.file.contains(['\\', '\0']), "{:?} leads elsewhere on Windows", document.file);
+        assert!(is_inside(&document.file), "{:?} leads elsewhere", document.file);
         imports(document);
     }
     if to.writes.is_some() {
@@ -111,8 +112,7 @@ fn read(reads: Reads, names: &[&str], files: &Files) -> (Vec<Document>, Report) 
         let bytes = &files[*name];
         match reads {
             Reads::Lines(_, read) => {
-                // A file that is not UTF-8 is refused before.
-                let Ok(text) = std::str::from_utf8(bytes) else { continue };
+                let text = std::str::from_utf8(bytes).expect("it is UTF-8");
                 for (at, line) in text.trim_start_matches('\u{feff}').split('\n').enumerate() {
                     let told = report.warnings.len();
                     let document = read(Path::new(GIVEN), at + 1, line, &mut report);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use smol_str::SmolStr;
 
 use super::places::{self, Place, Said};
+use super::taken::Taken;
 use super::units::Unit;
 use super::{Document, Report, Warning, WarningKind};
 use crate::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Spans};
@@ -22,8 +23,7 @@ pub(super) struct Draft<'r> {
     links: Vec<(Relation, usize)>,
     /// What the dataset calls each annotation, and where it stands among the marks.
     known: HashMap<String, usize>,
-    /// The ids that are taken, and with which number the search for one like it goes on.
-    taken: HashMap<SmolStr, usize>,
+    taken: Taken,
     /// The first mark at each stretch, and the first with each label there.
     at: HashMap<(u64, u64), usize>,
     labelled_at: HashMap<(u64, u64, SmolStr), usize>,
@@ -41,7 +41,7 @@ impl<'r> Draft<'r> {
             marks: Vec::new(),
             links: Vec::new(),
             known: HashMap::new(),
-            taken: HashMap::new(),
+            taken: Taken::default(),
             at: HashMap::new(),
             labelled_at: HashMap::new(),
             head: Head::new("", SchemaRef { id: SmolStr::default(), version: 0 }),
@@ -103,16 +103,8 @@ impl<'r> Draft<'r> {
     /// An id that none has yet.
     fn free(&mut self, id: &str, letter: char) -> SmolStr {
         let count = self.marks.len() + self.links.len() + 1;
-        let wanted: SmolStr =
-            if id.is_empty() || id == AUTHOR { smol_str::format_smolstr!("{letter}{count}") } else { id.into() };
-        let mut own = wanted.clone();
-        while self.taken.contains_key(&own) {
-            let next = self.taken.get_mut(&wanted).expect("it is taken");
-            *next += 1;
-            own = if *next == 1 { smol_str::format_smolstr!("{wanted}+") } else { smol_str::format_smolstr!("{wanted}+{next}") };
-        }
-        self.taken.insert(own.clone(), 0);
-        own
+        let wanted = if id.is_empty() || id == AUTHOR { format!("{letter}{count}") } else { id.to_owned() };
+        self.taken.take(wanted, '+').into()
     }
 
     /// The document, with all that has a place or words.

@@ -27,6 +27,7 @@ mod places;
 pub mod prodigy;
 pub mod quotes;
 pub mod spacy;
+mod taken;
 pub mod tei;
 mod tokens;
 mod uima;
@@ -323,7 +324,7 @@ pub struct Report {
 }
 
 /// Whether a dataset's path of an article stays inside the folder, and names nothing hidden.
-fn is_inside(file: &str) -> bool {
+pub fn is_inside(file: &str) -> bool {
     use std::path::Component;
     let plain =
         |part: Component<'_>| matches!(part, Component::Normal(name) if !name.as_encoded_bytes().starts_with(b"."));

@@ -13,7 +13,7 @@ use crate::text::{OffsetIndex, short};
 /// So many places of the same words are offered.
 const CANDIDATES: usize = 8;
 /// So many bytes of text are looked through for words that do not stand where they should, in all: some seconds.
-const LOOKED_THROUGH: usize = 8 << 30;
+const LOOKED_THROUGH: usize = 1 << 30;
 
 /// What a dataset says of an annotation's place.
 #[derive(Clone, Debug, Default)]

@@ -18,6 +18,7 @@ use parquet::schema::parser::parse_message_type;
 use serde_json::Value as Json;
 
 use super::columns::{Column, ROW, features, message};
+use super::pages::too_much;
 use crate::formats::caught::caught;
 use crate::formats::{Block, Bundle};
 
@@ -203,6 +204,8 @@ fn add_item(item: &Json, column: Column, levels: (i16, i16, i16), own: &mut [&mu
 /// and end the rows.
 pub(super) struct Rows {
     rows: RowIter<'static>,
+    /// So many may come: each takes some room in the file.
+    left: usize,
     /// What the file says of its features.
     pub features: Option<Json>,
 }
@@ -213,16 +216,23 @@ impl Rows {
         let said = |error: ParquetError| error.to_string();
         caught(|| {
             let reader = SerializedFileReader::new(bytes::Bytes::copy_from_slice(bytes)).map_err(said)?;
+            if let Some(reason) = too_much(bytes, reader.metadata()) {
+                return Err(reason);
+            }
             let metadata = reader.metadata().file_metadata().key_value_metadata();
             let features = metadata.and_then(|all| all.iter().find(|entry| entry.key == "huggingface"));
             let features = features.and_then(|entry| serde_json::from_str(entry.value.as_deref()?).ok());
-            Ok(Self { rows: RowIter::from_file_into(Box::new(reader)), features })
+            Ok(Self { rows: RowIter::from_file_into(Box::new(reader)), left: bytes.len(), features })
         })
         .unwrap_or_else(|| Err(DAMAGED.to_owned()))
     }
 
     /// The next row; after a reason why there is none, there are no more.
     pub fn next(&mut self) -> Option<Result<Json, String>> {
+        let Some(left) = self.left.checked_sub(1) else {
+            return Some(Err("it claims more rows than a file of this size has".to_owned()));
+        };
+        self.left = left;
         // What is left half done by a panic is not looked at again.
         let next = caught(std::panic::AssertUnwindSafe(|| {
             Some(self.rows.next()?.map(|row| row.to_json_value()).map_err(|error| error.to_string()))
