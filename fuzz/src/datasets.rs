@@ -82,7 +82,10 @@ fn line(data: &[u8]) -> Option<(&str, &[u8])> {
 
 /// Line ends of all kinds.
 fn lines(bytes: &[u8]) -> usize {
-    String::from_utf8_lossy(bytes).chars().filter(|c| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')).count()
+    String::from_utf8_lossy(bytes)
+        .chars()
+        .filter(|c| matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'))
+        .count()
 }
 
 /// The file and those beside it.

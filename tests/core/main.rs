@@ -10,6 +10,7 @@ mod doccano;
 mod edits;
 mod formats;
 mod gate;
+mod hostile_datasets;
 mod layers;
 mod notation;
 mod places;

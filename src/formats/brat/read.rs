@@ -16,7 +16,9 @@ use crate::formats::places::{Place, Said, settle};
 use crate::formats::taken::Taken;
 use crate::formats::units::Unit;
 use crate::formats::{Document, Report, Warning, WarningKind};
-use crate::model::{AUTHOR, Annotation, Attributes, Head, Layer, Relation, RelationExtra, SchemaRef, Span, Spans, Value};
+use crate::model::{
+    AUTHOR, Annotation, Attributes, Head, Layer, Relation, RelationExtra, SchemaRef, Span, Spans, Value,
+};
 use crate::text::short;
 
 /// Reads one document: its text and its annotations. `path` is the `.ann` file, for messages; `file` the article.

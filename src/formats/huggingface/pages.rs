@@ -24,7 +24,8 @@ const DEEPEST: usize = 8;
 pub(super) fn too_much(bytes: &[u8], metadata: &ParquetMetaData) -> Option<String> {
     for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
         let Some(part) = part(bytes, column) else { return Some("a column lies outside of the file".to_owned()) };
-        let most = if column.column_descr().max_rep_level() > 0 { bytes.len() as u64 * VALUES + ANYWAY } else { u64::MAX };
+        let most =
+            if column.column_descr().max_rep_level() > 0 { bytes.len() as u64 * VALUES + ANYWAY } else { u64::MAX };
         if let Err(reason) = pages(part, column.compression(), most) {
             return Some(reason);
         }
@@ -122,7 +123,16 @@ impl Compact<'_> {
     fn field(&mut self, last: u64) -> Option<(u64, u8)> {
         let byte = self.byte()?;
         let (step, kind) = (u64::from(byte >> 4), byte & 0x0f);
-        Some((if kind == 0 { 0 } else if step == 0 { self.number()? } else { last + step }, kind))
+        Some((
+            if kind == 0 {
+                0
+            } else if step == 0 {
+                self.number()?
+            } else {
+                last + step
+            },
+            kind,
+        ))
     }
 
     fn skip(&mut self, kind: u8, depth: usize) -> Option<()> {

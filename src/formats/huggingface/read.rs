@@ -52,13 +52,7 @@ fn table(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document
     }
 }
 
-fn row(
-    source: &Source<'_>,
-    line: usize,
-    row: Json,
-    features: Option<&Json>,
-    report: &mut Report,
-) -> Option<Document> {
+fn row(source: &Source<'_>, line: usize, row: Json, features: Option<&Json>, report: &mut Report) -> Option<Document> {
     let Json::Object(row) = row else {
         warn(source, report, line, "the row is no object; it is left out");
         return None;

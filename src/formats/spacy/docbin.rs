@@ -317,13 +317,16 @@ mod tests {
 
     #[test]
     fn what_claims_more_than_is_there_is_found_before_room_is_made() {
-        let list = Pack::Array(vec![Pack::Map(vec![(1.into(), "a".into())]), Pack::F64(0.5), Pack::Binary(vec![0; 300])]);
+        let list =
+            Pack::Array(vec![Pack::Map(vec![(1.into(), "a".into())]), Pack::F64(0.5), Pack::Binary(vec![0; 300])]);
         let whole = packed(&list);
         assert!(is_bounded(&whole));
         for end in 0..whole.len() {
             assert!(!is_bounded(&whole[..end]), "{end}");
         }
-        for claim in [&[0xc6, 0xff, 0xff, 0xff, 0xff][..], &[0xdd, 0xff, 0xff, 0xff, 0xff, 0], &[0xdf, 0x7f, 0, 0, 0, 0]] {
+        for claim in
+            [&[0xc6, 0xff, 0xff, 0xff, 0xff][..], &[0xdd, 0xff, 0xff, 0xff, 0xff, 0], &[0xdf, 0x7f, 0, 0, 0, 0]]
+        {
             assert!(!is_bounded(claim) && value(claim).is_none());
         }
         let zeros = [&[0xdd, 0x01, 0, 0, 0][..], &vec![0; 1 << 24]].concat();

@@ -101,7 +101,8 @@ impl Doc<'_> {
             }
             let length = orth.chars().count() as u64;
             if text.len() + orth.len() > LONGEST {
-                let message = format!("the text of document {line} is longer than {} MiB; it is left out", LONGEST >> 20);
+                let message =
+                    format!("the text of document {line} is longer than {} MiB; it is left out", LONGEST >> 20);
                 draft.warn(line, WarningKind::BrokenLine, message);
                 return None;
             }

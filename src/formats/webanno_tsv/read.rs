@@ -45,8 +45,7 @@ fn document(source: &Source<'_>, header: &Header, body: &Body, report: &mut Repo
     let names = body.ours.get("names").and_then(Json::as_object).cloned().unwrap_or_default();
     let rows = Rows::read(header, body, |layer| !is_grammar(&layer.name));
     let draft = Draft::new(source.path, Unit::Utf16, report);
-    let mut reader =
-        Reader { body, rows: &rows, names, draft, ids: HashMap::new(), taken: Taken::from([AUTHOR]) };
+    let mut reader = Reader { body, rows: &rows, names, draft, ids: HashMap::new(), taken: Taken::from([AUTHOR]) };
     for (line, kind, message) in &body.told {
         reader.draft.warn(*line, *kind, message.as_str());
     }
