@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-8}
-targets=(sidecar journal schema jsonl brat doccano markdown decode picture)
+targets=(sidecar journal schema jsonl brat doccano datasets markdown decode picture)
 # The stable compiler with the switches that fuzzers need; without a sanitizer, since there is no unsafe code here.
 export RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0
 

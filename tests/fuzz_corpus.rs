@@ -37,8 +37,13 @@ fn schemas_keep_their_promises() {
 }
 
 #[test]
-fn datasets_keep_their_promises() {
+fn lines_of_our_own_keep_their_promises() {
     replay("jsonl", checks::jsonl::check);
+}
+
+#[test]
+fn datasets_keep_their_promises() {
+    replay("datasets", checks::datasets::check);
 }
 
 #[test]

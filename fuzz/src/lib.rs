@@ -5,6 +5,7 @@
 #![allow(missing_docs, reason = "the modules say what they hold")]
 
 pub mod brat;
+pub mod datasets;
 pub mod decode;
 pub mod doccano;
 pub mod journal;

@@ -2,12 +2,13 @@
 //!
 //! What a reader cannot say of a file is a warning here; what is left out is one too.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use smol_str::SmolStr;
 
 use super::places::{self, Place, Said};
+use super::taken::Taken;
 use super::units::Unit;
 use super::{Document, Report, Warning, WarningKind};
 use crate::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Spans};
@@ -20,9 +21,12 @@ pub(super) struct Draft<'r> {
     unit: Unit,
     marks: Vec<(Annotation, Said)>,
     links: Vec<(Relation, usize)>,
-    /// What the dataset calls each annotation, and what it is called here.
-    known: HashMap<String, SmolStr>,
-    taken: HashMap<SmolStr, ()>,
+    /// What the dataset calls each annotation, and where it stands among the marks.
+    known: HashMap<String, usize>,
+    taken: Taken,
+    /// The first mark at each stretch, and the first with each label there.
+    at: HashMap<(u64, u64), usize>,
+    labelled_at: HashMap<(u64, u64, SmolStr), usize>,
     /// What the layer says besides its annotations.
     pub head: Head,
 }
@@ -37,7 +41,9 @@ impl<'r> Draft<'r> {
             marks: Vec::new(),
             links: Vec::new(),
             known: HashMap::new(),
-            taken: HashMap::new(),
+            taken: Taken::default(),
+            at: HashMap::new(),
+            labelled_at: HashMap::new(),
             head: Head::new("", SchemaRef { id: SmolStr::default(), version: 0 }),
         }
     }
@@ -60,11 +66,15 @@ impl<'r> Draft<'r> {
     ) -> &mut Annotation {
         stretches.sort_unstable();
         let own = self.free(id, 'a');
-        if !id.is_empty() && self.known.insert(id.to_owned(), own.clone()).is_some() {
+        if !id.is_empty() && self.known.insert(id.to_owned(), self.marks.len()).is_some() {
             self.warn(line, WarningKind::TakenId, format!("the id {id} is there twice; the second is called {own}"));
         }
         let label = if label.is_empty() { "mark" } else { label };
         let name = if id.is_empty() { own.to_string() } else { id.to_owned() };
+        if let Some(&(start, end)) = stretches.first() {
+            self.at.entry((start, end)).or_insert(self.marks.len());
+            self.labelled_at.entry((start, end, label.into())).or_insert(self.marks.len());
+        }
         let said = Said { line, name, stretches, words: words.map(str::to_owned) };
         self.marks.push((Annotation::new(own, label, Span::new(0, 1)), said));
         &mut self.marks.last_mut().expect("one was added").0
@@ -72,16 +82,14 @@ impl<'r> Draft<'r> {
 
     /// The annotation that the dataset calls `id`.
     pub fn get(&mut self, id: &str) -> Option<&mut Annotation> {
-        let own = self.known.get(id)?;
-        self.marks.iter_mut().rev().map(|(annotation, _)| annotation).find(|annotation| annotation.id == *own)
+        self.marks.get_mut(*self.known.get(id)?).map(|(annotation, _)| annotation)
     }
 
     /// What the dataset calls the annotation that it says stands there, the one with this label where there are several.
     pub fn standing_at(&self, stretch: (u64, u64), label: Option<&str>) -> Option<String> {
-        let there = |(_, said): &&(Annotation, Said)| said.stretches.first() == Some(&stretch);
-        let all = || self.marks.iter().filter(there);
-        let labelled = all().find(|(annotation, _)| label == Some(annotation.label.as_str()));
-        labelled.or_else(|| all().next()).map(|(_, said)| said.name.clone())
+        let labelled = label.and_then(|label| self.labelled_at.get(&(stretch.0, stretch.1, label.into())));
+        let at = labelled.or_else(|| self.at.get(&stretch))?;
+        self.marks.get(*at).map(|(_, said)| said.name.clone())
     }
 
     /// Adds a link between annotations as the dataset calls them; [`AUTHOR`] is the article's author. They may come later.
@@ -95,13 +103,8 @@ impl<'r> Draft<'r> {
     /// An id that none has yet.
     fn free(&mut self, id: &str, letter: char) -> SmolStr {
         let count = self.marks.len() + self.links.len() + 1;
-        let mut own: SmolStr =
-            if id.is_empty() || id == AUTHOR { smol_str::format_smolstr!("{letter}{count}") } else { id.into() };
-        while self.taken.contains_key(&own) {
-            own = smol_str::format_smolstr!("{own}+");
-        }
-        self.taken.insert(own.clone(), ());
-        own
+        let wanted = if id.is_empty() || id == AUTHOR { format!("{letter}{count}") } else { id.to_owned() };
+        self.taken.take(wanted, '+').into()
     }
 
     /// The document, with all that has a place or words.
@@ -115,10 +118,11 @@ impl<'r> Draft<'r> {
         let mut warn = |line: usize, kind: WarningKind, message: String| {
             report.warnings.push(Warning { file: path.clone(), line, kind, message: short(message) });
         };
+        let ids: Vec<SmolStr> = marks.iter().map(|(annotation, _)| annotation.id.clone()).collect();
         let (annotations, said): (Vec<Annotation>, Vec<Said>) = marks.into_iter().unzip();
         let places = places::settle(&text, unit, &said, joins, &mut warn);
         let mut kept: Vec<Annotation> = Vec::new();
-        let mut there: HashMap<SmolStr, ()> = HashMap::new();
+        let mut there: HashSet<SmolStr> = HashSet::new();
         for (mut annotation, place) in annotations.into_iter().zip(places) {
             match place {
                 Place::At(spans) => annotation.spans = spans,
@@ -128,13 +132,13 @@ impl<'r> Draft<'r> {
                 }
                 Place::Nothing => continue,
             }
-            there.insert(annotation.id.clone(), ());
+            there.insert(annotation.id.clone());
             kept.push(annotation);
         }
         let mut relations = Vec::new();
         for (mut relation, line) in links {
             let end = |id: &str| match known.get(id) {
-                Some(own) if there.contains_key(own) => Some(own.clone()),
+                Some(&at) if there.contains(&ids[at]) => Some(ids[at].clone()),
                 None if id == AUTHOR => Some(AUTHOR.into()),
                 _ => None,
             };

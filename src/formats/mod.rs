@@ -8,6 +8,7 @@ pub mod bioc;
 pub mod brat;
 pub mod canonical;
 pub mod cas;
+mod caught;
 mod colors;
 pub mod conll;
 pub mod conllu;
@@ -32,6 +33,7 @@ pub mod prodigy;
 pub mod quotes;
 pub mod rendered;
 pub mod spacy;
+mod taken;
 pub mod tei;
 mod tokens;
 mod uima;
@@ -336,7 +338,7 @@ pub struct Report {
 const LONGEST_NAME: usize = 160;
 
 /// Whether a dataset's path of an article stays inside the folder, names nothing hidden, and can be a file's.
-fn is_inside(file: &str) -> bool {
+pub fn is_inside(file: &str) -> bool {
     use std::path::Component;
     let plain = |part: Component<'_>| {
         let Component::Normal(name) = part else { return false };

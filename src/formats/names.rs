@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
+use super::taken::Taken;
 use crate::model::{Annotation, Schema};
 
 /// A label and its type.
@@ -13,6 +14,7 @@ pub type FullLabel = (SmolStr, Option<SmolStr>);
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     known: BTreeMap<FullLabel, String>,
+    taken: Taken,
     /// What a format does to a name that it cannot write.
     fit: Option<fn(&str) -> String>,
 }
@@ -29,14 +31,15 @@ impl Names {
                 wanted.push(((label.id.clone(), Some(kind.id.clone())), name));
             }
         }
-        let mut names = Self { known: BTreeMap::new(), fit: Some(fit) };
+        let mut names = Self { known: BTreeMap::new(), taken: Taken::default(), fit: Some(fit) };
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for (_, name) in &wanted {
             *counts.entry(fit(name)).or_default() += 1;
         }
         for (full, name) in wanted {
             let fitted = fit(&name);
-            let name = if counts[&fitted] > 1 { names.free(&fit(&joined(&full))) } else { fitted };
+            let name = if counts[&fitted] > 1 { fit(&joined(&full)) } else { fitted };
+            let name = names.taken.take(name, '_');
             names.known.insert(full, name);
         }
         names
@@ -55,19 +58,10 @@ impl Names {
         let whole = joined(full);
         let fitted = self.fit.map_or_else(|| whole.clone(), |fit| fit(&whole));
         // The same for the same label, whatever else is in the dataset.
-        if fitted == whole && !self.known.values().any(|name| *name == fitted) {
+        if fitted == whole && !self.taken.has(&fitted) {
             return fitted;
         }
         format!("{fitted}-{:04x}", hash(&whole))
-    }
-
-    /// A name that none of the known labels has.
-    fn free(&self, name: &str) -> String {
-        let mut name = name.to_owned();
-        while self.known.values().any(|taken| *taken == name) {
-            name.push('_');
-        }
-        name
     }
 
     /// The names of the schema's labels, with the labels, in the schema's order of ids.

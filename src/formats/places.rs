@@ -3,6 +3,8 @@
 //! Offsets are held against the words. Where they do not fit, the other units are tried for the whole document; then the
 //! words are looked for; what has more than one place, or none, is kept without one. Nothing is moved in silence.
 
+use std::collections::HashMap;
+
 use super::WarningKind;
 use super::units::{Offsets, Unit};
 use crate::model::{Orphan, Quoted, Span, Spans};
@@ -10,6 +12,8 @@ use crate::text::{OffsetIndex, short};
 
 /// So many places of the same words are offered.
 const CANDIDATES: usize = 8;
+/// So many bytes of text are looked through for words that do not stand where they should, in all: some seconds.
+const LOOKED_THROUGH: usize = 1 << 30;
 
 /// What a dataset says of an annotation's place.
 #[derive(Clone, Debug, Default)]
@@ -36,10 +40,10 @@ pub enum Place {
 }
 
 /// Finds the places of all annotations of a document. `joins` makes spans that touch but for white space one.
-pub fn settle(
-    text: &str,
+pub fn settle<'t>(
+    text: &'t str,
     own: Unit,
-    said: &[Said],
+    said: &'t [Said],
     joins: impl Fn(&[Span]) -> Spans,
     warn: &mut dyn FnMut(usize, WarningKind, String),
 ) -> Vec<Place> {
@@ -66,7 +70,8 @@ pub fn settle(
         warn(said.first().map_or(1, |said| said.line), WarningKind::OtherUnit, message);
     }
     let index = OffsetIndex::new(text);
-    let place = |said: &Said| {
+    let mut search = Search { text, found: HashMap::new(), left: LOOKED_THROUGH };
+    let mut place = |said: &'t Said| {
         if let Some(spans) = fits(unit, said) {
             return Place::At(joins(&spans));
         }
@@ -76,14 +81,15 @@ pub fn settle(
             warn(said.line, WarningKind::WrongValue, short(message));
             return Place::Nothing;
         };
-        let places = text.match_indices(words).map(|(at, _)| at).take(CANDIDATES);
-        let found: Vec<usize> = if words.trim().is_empty() { Vec::new() } else { places.collect() };
+        let found = search.places(words);
         if let [at] = found[..] {
             let message = format!("{}: its words stand elsewhere, and once; it is put there", said.name);
             warn(said.line, WarningKind::Moved, short(message));
             return Place::At([Span::from_range(at..at + words.len())].into_iter().collect());
         }
-        let message = format!("{}: the text does not say what it quotes there; it is kept without a place", said.name);
+        let why = if search.left < text.len() { " (too many were looked for to look further)" } else { "" };
+        let message =
+            format!("{}: the text does not say what it quotes there; it is kept without a place{why}", said.name);
         warn(said.line, WarningKind::Unplaced, short(message));
         let length = words.chars().count() as u64;
         let quoted = |start: u64| Quoted { start, end: start + length, text: words.to_owned() };
@@ -91,7 +97,32 @@ pub fn settle(
         let start = said.stretches.first().map_or(0, |stretch| stretch.0.min(u64::from(u32::MAX)));
         Place::Nowhere(Orphan { spans: vec![quoted(start)], candidates, ..Orphan::default() })
     };
-    said.iter().map(place).collect()
+    said.iter().map(&mut place).collect()
+}
+
+/// Looks for words, once for the same ones.
+struct Search<'t> {
+    text: &'t str,
+    found: HashMap<&'t str, Vec<usize>>,
+    /// Bytes that may still be looked through; after them, nothing is found.
+    left: usize,
+}
+
+impl<'t> Search<'t> {
+    /// The first places of these words.
+    fn places(&mut self, words: &'t str) -> Vec<usize> {
+        if words.trim().is_empty() || words.len() > self.text.len() {
+            return Vec::new();
+        }
+        if let Some(found) = self.found.get(words) {
+            return found.clone();
+        }
+        let Some(left) = self.left.checked_sub(self.text.len()) else { return Vec::new() };
+        self.left = left;
+        let found: Vec<usize> = self.text.match_indices(words).map(|(at, _)| at).take(CANDIDATES).collect();
+        self.found.insert(words, found.clone());
+        found
+    }
 }
 
 /// Spans as they are.

@@ -3,6 +3,8 @@
 //! Old exports count other things than their format says (FORMATS.md, section 1): UTF-16 units, bytes, or characters of
 //! a text that had CRLF. Another unit is taken for a whole document alone, and only when all of its quotes fit.
 
+use std::cell::OnceCell;
+
 use crate::model::Span;
 use crate::text::{CharOffset, OffsetIndex, Utf16Offset};
 
@@ -38,12 +40,19 @@ impl Unit {
 pub struct Offsets<'t> {
     text: &'t str,
     index: OffsetIndex,
+    /// Where lines end, counted as [`Unit::WithCarriageReturns`] counts; made when it is asked for.
+    line_ends: OnceCell<Vec<u64>>,
+}
+
+fn line_ends(text: &str) -> Vec<u64> {
+    let ends = text.chars().enumerate().filter(|(_, c)| *c == '\n');
+    ends.enumerate().map(|(before, (at, _))| (at + before) as u64).collect()
 }
 
 impl<'t> Offsets<'t> {
     /// The offsets of a text.
     pub fn new(text: &'t str) -> Self {
-        Self { text, index: OffsetIndex::new(text) }
+        Self { text, index: OffsetIndex::new(text), line_ends: OnceCell::new() }
     }
 
     /// The byte of an offset; none outside the text or inside a character.
@@ -53,20 +62,10 @@ impl<'t> Offsets<'t> {
             Unit::Utf16 => self.index.byte_from_utf16(self.text, Utf16Offset(offset)),
             Unit::Bytes => usize::try_from(offset).ok().filter(|&byte| self.text.is_char_boundary(byte)),
             Unit::WithCarriageReturns => {
-                // A line feed stands for two characters, so that the offset is found by its line.
-                let mut left = offset;
-                let mut start = 0;
-                for line in self.text.split_inclusive('\n') {
-                    let own = line.chars().count() as u64 + u64::from(line.ends_with('\n'));
-                    if left < own {
-                        let at = line.char_indices().nth(left as usize).map_or(line.len(), |(at, _)| at);
-                        // Between the two characters of a line end there is no place here but the one before it.
-                        return Some(start + at.min(line.trim_end_matches('\n').len()));
-                    }
-                    left -= own;
-                    start += line.len();
-                }
-                (left == 0).then_some(start)
+                // A line feed stands for two characters; between them there is no place here but the one before.
+                let ends = self.line_ends.get_or_init(|| line_ends(self.text));
+                let before = ends.partition_point(|&end| end < offset) as u64;
+                self.index.byte_from_char(self.text, CharOffset(offset - before))
             }
         }
     }
@@ -100,6 +99,15 @@ mod tests {
         assert_eq!(unit(12, 15), None);
         assert_eq!(of(&[(11, 14), (25, 28)]), Some(Unit::WithCarriageReturns), "one CR, then two");
         assert_eq!(of(&[(10, 13), (11, 14)]), None, "one unit for all or none");
+    }
+
+    #[test]
+    fn a_line_feed_stands_for_two_characters() {
+        let offsets = Offsets::new("a\n\n😀b\n");
+        let bytes: Vec<_> = (0..10).map(|offset| offsets.byte(Unit::WithCarriageReturns, offset)).collect();
+        let places = [0, 1, 1, 2, 2, 3, 7, 8, 8, 9];
+        assert_eq!(bytes, places.map(Some), "between the two there is no place but the one before");
+        assert_eq!(offsets.byte(Unit::WithCarriageReturns, 10), None);
     }
 
     #[test]

@@ -317,3 +317,67 @@ fn each_bound_is_told_with_file_and_place() {
     let (code, said) = ends(&corpus, &["import", "--from", "jsonl", "-o", ".", "set.jsonl"]);
     assert!(code == 2 && said.contains("set.jsonl:1: this line is longer than 256 MiB"), "{said}");
 }
+
+#[test]
+fn nesting_in_a_dataset_of_any_format_is_told_and_no_stack_ends() {
+    let corpus = Corpus::new();
+    let levels = 100_000;
+    let lists = "[".repeat(levels);
+    let elements = |open: &str| open.repeat(levels);
+    for (format, name, content) in [
+        ("jsonl", "a.jsonl", format!("{{\"file\":\"a.txt\",\"text\":\"x\",\"annotations\":{lists}")),
+        ("doccano", "a.jsonl", format!("{{\"text\":\"x\",\"label\":{lists}")),
+        ("prodigy", "a.jsonl", format!("{{\"text\":\"x\",\"spans\":{lists}")),
+        ("huggingface", "a.jsonl", format!("{{\"text\":\"x\",\"entities\":{lists}")),
+        ("bioc", "a.json", format!("{{\"documents\":{lists}")),
+        ("bioc", "a.xml", format!("<collection><document>{}", elements("<passage>"))),
+        ("gate", "a.bdocjs", format!("{{\"text\":\"x\",\"annotation_sets\":{}", "{\"a\":".repeat(levels))),
+        ("gate", "a.xml", format!("<GateDocument>{}", elements("<TextWithNodes>"))),
+        ("cas-json", "a.json", format!("{{\"%FEATURE_STRUCTURES\":{lists}")),
+        ("cas-xmi", "a.xmi", format!("<xmi:XMI xmlns:xmi=\"http://www.omg.org/XMI\">{}", elements("<a>"))),
+        ("webanno-tsv", "a.tsv", format!("#FORMAT=WebAnno TSV 3.3\n\n#Text=x\n#Pressmark={lists}\n")),
+        ("conllu", "a.conllu", format!("1\tx\t_\t_\t_\t_\t_\t_\t_\tEntity={}\n", "(e-x".repeat(levels))),
+        ("brat", "a.ann", format!("T1\tP {}\tx\n", "0 1;".repeat(levels))),
+        ("conll", "a.conll", format!("x {}\n", "B-".repeat(levels))),
+    ] {
+        corpus.write(name, &content);
+        for from in [format, "auto"] {
+            let (code, said) = ends(&corpus, &["import", "--from", from, "-o", "new", name]);
+            assert!((0..=2).contains(&code) && said.contains(name) || code == 0, "{from}: {code}: {:.400}", said);
+        }
+        fs::remove_file(corpus.path(name)).expect("it was there");
+        fs::remove_dir_all(corpus.path("new")).ok();
+    }
+}
+
+#[test]
+fn a_damaged_table_is_told_in_one_sentence_without_a_backtrace() {
+    let corpus = Corpus::new();
+    assert_eq!(ends(&corpus, &["export", "--to", "huggingface", "-o", "out", "."]).0, 0);
+    let table = walkdir::WalkDir::new(corpus.path("out")).into_iter().flatten();
+    let table =
+        table.map(|entry| entry.path().to_owned()).find(|path| path.extension().is_some_and(|end| end == "parquet"));
+    let whole = fs::read(table.expect("a table")).expect("it is read");
+    for at in (4..whole.len()).step_by(211) {
+        for flip in [0x01, 0x80] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= flip;
+            fs::write(corpus.path("a.parquet"), &damaged).expect("it is written");
+            let (_, said) = ends(&corpus, &["import", "--from", "huggingface", "-o", "new", "a.parquet"]);
+            assert!(!said.contains("panicked") && !said.contains("backtrace"), "byte {at}: {said}");
+            fs::remove_dir_all(corpus.path("new")).ok();
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn no_text_is_fetched_through_a_link_beside_a_dataset() {
+    let walled = Walled::new();
+    fs::create_dir(walled.outer.path("desk/set")).expect("a folder");
+    walled.outer.write("desk/set/diary.ann", "T1\tperson 0 4\tDear\n");
+    walled.link("../../private/diary.txt", "set/diary.txt");
+    let (code, said) = walled.ends(&["import", "--from", "brat", "-o", "desk/new", "desk/set"]);
+    assert!(code != 0 && said.contains("diary.ann"), "{said}");
+    assert!(!walled.outer.path("desk/new/diary.txt").exists());
+}

@@ -11,6 +11,7 @@ mod doccano;
 mod edits;
 mod formats;
 mod gate;
+mod hostile_datasets;
 mod label_studio;
 mod labelbuddy;
 mod layers;

@@ -6,16 +6,19 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::config::Config;
 use super::lines::as_written;
 use super::{ATTRIBUTE, FOREIGN, NOTE, TO_AUTHOR, UNSURE};
 use crate::formats::pieces::together;
 use crate::formats::places::{Place, Said, settle};
+use crate::formats::taken::Taken;
 use crate::formats::units::Unit;
 use crate::formats::{Document, Report, Warning, WarningKind};
-use crate::model::{AUTHOR, Annotation, Head, Layer, Relation, RelationExtra, SchemaRef, Span, Spans, Value};
+use crate::model::{
+    AUTHOR, Annotation, Attributes, Head, Layer, Relation, RelationExtra, SchemaRef, Span, Spans, Value,
+};
 use crate::text::short;
 
 /// Reads one document: its text and its annotations. `path` is the `.ann` file, for messages; `file` the article.
@@ -29,6 +32,10 @@ pub fn read(path: &Path, ann: &str, file: &str, text: &str, config: &Config, rep
         relations: Vec::new(),
         places: HashMap::new(),
         owners: HashMap::new(),
+        by_id: HashMap::new(),
+        attributes: BTreeMap::new(),
+        kept: HashMap::new(),
+        to_author: Taken::default(),
     };
     let lines: Vec<(usize, &str)> =
         ann.split('\n').enumerate().map(|(at, line)| (at + 1, line.trim_end_matches('\r'))).collect();
@@ -41,6 +48,7 @@ pub fn read(path: &Path, ann: &str, file: &str, text: &str, config: &Config, rep
         }
     }
     reader.place(text);
+    reader.put_attributes();
     let Reader { mut annotations, order, relations, .. } = reader;
     let annotations = order.iter().filter_map(|id| annotations.remove(id)).collect();
     let head = Head::new("", SchemaRef { id: SmolStr::default(), version: 0 });
@@ -79,6 +87,14 @@ struct Reader<'a> {
     places: HashMap<SmolStr, Said>,
     /// The annotation that an event is kept on.
     owners: HashMap<SmolStr, SmolStr>,
+    /// Where the relations of the file's own stand.
+    by_id: HashMap<SmolStr, usize>,
+    /// The attributes of annotations and relations, in the order of the file.
+    attributes: BTreeMap<SmolStr, Vec<(SmolStr, Value)>>,
+    /// How often an annotation keeps lines with an id.
+    kept: HashMap<(SmolStr, SmolStr), usize>,
+    /// The ids of relations to the author, which brat does not have.
+    to_author: Taken,
 }
 
 type Refused = Result<(), String>;
@@ -144,7 +160,7 @@ impl Reader<'_> {
         if let Some(end) = [from, to].into_iter().find(|end| !self.annotations.contains_key(*end)) {
             return Err(format!("{end} is not there"));
         }
-        if self.relations.iter().any(|relation| relation.id == id) {
+        if self.by_id.insert(id.into(), self.relations.len()).is_some() {
             return Err(format!("the id {id} is there twice"));
         }
         self.relations.push(Relation::new(id, label, from, to));
@@ -171,17 +187,15 @@ impl Reader<'_> {
             return self.keep(&owner, id, rest);
         }
         let value = value.map_or(Value::Bool(true), |value| self.config.value(name, value));
-        if let Some(relation) = self.relations.iter_mut().find(|relation| relation.id == on) {
-            relation.attributes.set(name, Some(value));
-            return Ok(());
+        if !self.by_id.contains_key(on) {
+            let ours = self.config.ours;
+            let annotation = self.annotations.get_mut(on).ok_or_else(|| format!("{on} is not there"))?;
+            if ours && name == UNSURE {
+                annotation.edit_extra(|extra| extra.unsure = true);
+                return Ok(());
+            }
         }
-        let ours = self.config.ours;
-        let annotation = self.annotations.get_mut(on).ok_or_else(|| format!("{on} is not there"))?;
-        if ours && name == UNSURE {
-            annotation.edit_extra(|extra| extra.unsure = true);
-        } else {
-            annotation.attributes.set(name, Some(value));
-        }
+        self.attributes.entry(on.into()).or_default().push((name.into(), value));
         Ok(())
     }
 
@@ -195,10 +209,7 @@ impl Reader<'_> {
         }
         let ours = |prefix| kind.strip_prefix(prefix).filter(|name| self.config.ours && !name.is_empty());
         if let Some(label) = ours(TO_AUTHOR).filter(|_| self.annotations.contains_key(on)) {
-            let mut id = format!("author-{on}-{label}");
-            while self.relations.iter().any(|relation| relation.id == id) {
-                id.push('+');
-            }
+            let id = self.to_author.take(format!("author-{on}-{label}"), '+');
             self.relations.push(Relation::new(id, label, on, AUTHOR));
             return Ok(());
         }
@@ -206,22 +217,23 @@ impl Reader<'_> {
         if kind != NOTE && attribute.is_none() {
             return self.keep(on, id, rest);
         }
-        let joined = |before: &str| if before.is_empty() { text.clone() } else { format!("{before}\n{text}") };
-        let value = attribute.map(|name| (self.config.value(&name, &text), name));
-        if let Some(relation) = self.relations.iter_mut().find(|relation| relation.id == on) {
-            if let Some((value, name)) = value {
-                relation.attributes.set(name, Some(value));
-            } else {
-                let mut extra = relation.extra.take().unwrap_or_default();
-                extra.note = joined(&extra.note);
-                relation.extra = (*extra != RelationExtra::default()).then_some(extra);
-            }
-            return Ok(());
+        let add = |note: &mut String| {
+            note.push_str(if note.is_empty() { "" } else { "\n" });
+            note.push_str(&text);
+        };
+        let relation = self.by_id.get(on).copied();
+        if relation.is_none() && !self.annotations.contains_key(on) {
+            return Err(format!("{on} is not there"));
         }
-        let annotation = self.annotations.get_mut(on).ok_or_else(|| format!("{on} is not there"))?;
-        match value {
-            Some((value, name)) => annotation.attributes.set(name, Some(value)),
-            None => annotation.edit_extra(|extra| extra.note = joined(&extra.note)),
+        if let Some(name) = attribute {
+            let value = self.config.value(&name, &text);
+            self.attributes.entry(on.into()).or_default().push((name.into(), value));
+        } else if let Some(relation) = relation.and_then(|at| self.relations.get_mut(at)) {
+            let mut extra = relation.extra.take().unwrap_or_default();
+            add(&mut extra.note);
+            relation.extra = (*extra != RelationExtra::default()).then_some(extra);
+        } else if let Some(annotation) = self.annotations.get_mut(on) {
+            annotation.edit_extra(|extra| add(&mut extra.note));
         }
         Ok(())
     }
@@ -235,13 +247,33 @@ impl Reader<'_> {
 
     /// Keeps a line word for word on an annotation.
     fn keep(&mut self, on: &str, id: &str, rest: &str) -> Refused {
-        let annotation = self.annotations.get_mut(on).ok_or_else(|| format!("{on} is not there"))?;
-        let mut name = format!("{FOREIGN}{id}");
-        while annotation.attributes.get(&name).is_some() {
-            name.push('+');
+        if !self.annotations.contains_key(on) {
+            return Err(format!("{on} is not there"));
         }
-        annotation.attributes.set(name, Some(Value::Text(rest.into())));
+        let before = self.kept.entry((on.into(), id.into())).or_default();
+        *before += 1;
+        // Names of attributes have an order of their own, which must be that of the lines.
+        let name = match *before {
+            1 => format_smolstr!("{FOREIGN}{id}"),
+            number => format_smolstr!("{FOREIGN}{id}+{number:07}"),
+        };
+        self.attributes.entry(on.into()).or_default().push((name, Value::Text(rest.into())));
         Ok(())
+    }
+
+    /// Gives annotations and relations their attributes, all at once.
+    fn put_attributes(&mut self) {
+        let whole = |before: &mut Attributes, more: Vec<(SmolStr, Value)>| {
+            let before = std::mem::take(before);
+            before.iter().map(|(name, value)| (name.clone(), value.clone())).chain(more).collect()
+        };
+        for (on, more) in std::mem::take(&mut self.attributes) {
+            if let Some(relation) = self.by_id.get(&on).and_then(|at| self.relations.get_mut(*at)) {
+                relation.attributes = whole(&mut relation.attributes, more);
+            } else if let Some(annotation) = self.annotations.get_mut(&on) {
+                annotation.attributes = whole(&mut annotation.attributes, more);
+            }
+        }
     }
 
     /// Gives the annotations their places.

@@ -258,9 +258,13 @@ impl File<'_> {
 }
 
 /// The lines that are kept on an annotation: id and rest.
-fn kept_on(annotation: &Annotation) -> impl Iterator<Item = (&str, &str)> {
+fn kept_on<'a>(annotation: &'a Annotation) -> impl Iterator<Item = (&'a str, &'a str)> {
     let kept = annotation.attributes.iter().filter_map(|(name, value)| Some((name.strip_prefix(FOREIGN)?, value)));
-    let lines = kept.map(|(id, value)| (id.trim_end_matches('+'), value.as_text().unwrap_or_default()));
+    let plain = |id: &'a str| match id.rsplit_once('+') {
+        Some((id, number)) if number.len() == 7 && number.bytes().all(|byte| byte.is_ascii_digit()) => id,
+        _ => id,
+    };
+    let lines = kept.map(move |(id, value)| (plain(id), value.as_text().unwrap_or_default()));
     lines.filter(|(id, _)| !id.is_empty())
 }
 

@@ -11,6 +11,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::model::{Cas, Feature, Fs, SOFA};
 use super::walk::{Held, Lead, Walk};
 use crate::formats::draft::Draft;
+use crate::formats::taken::Taken;
 use crate::formats::uima::plan::Shape;
 use crate::formats::uima::{
     self, ANNOTATION, ARTICLE, ARTICLE_FEATURES, AUTHOR_LAYER, METADATA, METADATA_KEPT, NUMBERS, PIECE, is_foreign,
@@ -59,7 +60,7 @@ pub(super) fn documents(source: &Source<'_>, cas: &Cas, report: &mut Report, tak
             draft: Draft::new(source.path, Unit::Utf16, report),
             passed: BTreeMap::new(),
             ids: HashMap::new(),
-            taken: HashSet::from([AUTHOR.to_owned()]),
+            taken: Taken::from([AUTHOR]),
             ranges: BTreeSet::new(),
             links: HashSet::new(),
         };
@@ -113,7 +114,7 @@ struct Taker<'a, 'c> {
     passed: BTreeMap<String, (usize, usize)>,
     /// What messages and relations call a structure.
     ids: HashMap<u64, String>,
-    taken: HashSet<String>,
+    taken: Taken,
     /// Features with numbers of other kinds than `Double`.
     ranges: BTreeSet<String>,
     /// Links that were followed.
@@ -251,12 +252,8 @@ impl<'c> Taker<'_, 'c> {
 
     /// What a structure is called: its id with us, or one made of its number.
     fn name(&mut self, fs: &Fs, letters: &str) -> String {
-        let own = fs.text(uima::ID).filter(|id| !id.is_empty() && !self.taken.contains(*id)).map(str::to_owned);
-        let mut id = own.unwrap_or_else(|| format!("{letters}{}", fs.id));
-        while !self.taken.insert(id.clone()) {
-            id.push('+');
-        }
-        id
+        let own = fs.text(uima::ID).filter(|id| !id.is_empty() && !self.taken.has(id)).map(str::to_owned);
+        self.taken.take(own.unwrap_or_else(|| format!("{letters}{}", fs.id)), '+')
     }
 
     /// The label of a layer.

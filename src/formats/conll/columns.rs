@@ -19,24 +19,30 @@ pub(super) struct Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Places {
     token: usize,
-    tag: usize,
+    /// The column of the tag; none where it is the last of each line, however many the line has.
+    tag: Option<usize>,
 }
 
 /// So many lines are looked at to find the columns.
 const LOOKED_AT: usize = 500;
 
 impl Places {
-    /// Finds the columns: the tag is in the last one that holds nothing but tags. None where there is no such.
-    pub fn find(text: &str) -> Option<Self> {
-        let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with(super::DOCSTART));
+    /// Finds the columns: the tag is in the last one that holds nothing but tags. None where there is no such. In a file of
+    /// ours the token is always first, be it a number.
+    pub fn find(text: &str, ours: bool) -> Option<Self> {
+        let lines = text.lines().filter(|line| !line.trim().is_empty() && !begins_article(line));
         let rows: Vec<Vec<&str>> = lines.filter(|line| !is_comment(line)).take(LOOKED_AT).map(split).collect();
         let width = rows.iter().map(Vec::len).max().filter(|&width| width > 1)?;
         // A line that is broken does not make the file another format.
         let holds = |at: usize, is: &dyn Fn(&str) -> bool| {
             rows.iter().filter(|row| row.get(at).is_some_and(|it| is(it))).count() * 5 >= rows.len() * 4
         };
-        let tag = (1..width).rev().find(|&at| holds(at, &is_tag))?;
-        let numbered = tag > 1 && holds(0, &|it| it.bytes().all(|byte| byte.is_ascii_digit()));
+        let ends = rows.iter().filter(|row| row.len() > 1 && row.last().is_some_and(|it| is_tag(it))).count();
+        let last = ends * 5 >= rows.len() * 4;
+        let tag = (1..width).rev().find(|&at| holds(at, &is_tag));
+        let far = tag.unwrap_or(width - 1) > 1;
+        let numbered = !ours && far && holds(0, &|it| it.bytes().all(|byte| byte.is_ascii_digit()));
+        let tag = if last { None } else { Some(tag?) };
         Some(Self { token: usize::from(numbered), tag })
     }
 
@@ -44,17 +50,28 @@ impl Places {
     pub fn row(self, number: usize, line: &str) -> Result<Row, String> {
         let columns = split(line);
         let column = |at: usize| columns.get(at).copied().unwrap_or_default();
-        let (token, tag) = (column(self.token), column(self.tag));
+        let at_tag = self.tag.unwrap_or(columns.len() - 1).max(self.token + 1);
+        let (token, tag) = (column(self.token), column(at_tag));
         if token.is_empty() || token.contains(char::is_whitespace) {
             return Err("there is no token in it".to_owned());
         }
         if !is_tag(tag) {
             return Err(format!("{tag:?} is no tag such as O, B-PER or I-PER"));
         }
-        let rest = columns.iter().enumerate().filter(|(at, _)| *at != self.token && *at != self.tag);
-        let rest = rest.map(|(_, column)| column.replace(' ', "_")).collect::<Vec<_>>().join(" ");
+        let rest = columns.iter().enumerate().filter(|(at, _)| *at != self.token && *at != at_tag);
+        let rest = rest.map(|(_, column)| solid(column)).collect::<Vec<_>>().join(" ");
         Ok(Row { line: number, token: token.to_owned(), tag: tag.to_owned(), rest })
     }
+}
+
+/// A column without white space, of which lines of spaces are parted.
+fn solid(column: &str) -> String {
+    if column.is_empty() { "_".to_owned() } else { column.replace(char::is_whitespace, "_") }
+}
+
+/// Whether a line begins an article.
+pub(super) fn begins_article(line: &str) -> bool {
+    line.split_whitespace().next() == Some(super::DOCSTART)
 }
 
 /// Whether a line is a comment: it has a # first and no tag.
@@ -119,7 +136,7 @@ mod tests {
     fn token_and_tag_are_found_among_other_columns() {
         let row = |text: &str| {
             let line = text.lines().last().unwrap_or_default();
-            Places::find(text).map(|places| places.row(1, line).map(|row| (row.token, row.tag, row.rest)))
+            Places::find(text, false).map(|places| places.row(1, line).map(|row| (row.token, row.tag, row.rest)))
         };
         let is = |token: &str, tag: &str, rest: &str| Some(Ok((token.to_owned(), tag.to_owned(), rest.to_owned())));
         assert_eq!(row("-DOCSTART- -X- O O\n\nEU NNP I-NP B-ORG"), is("EU", "B-ORG", "NNP I-NP"));
@@ -127,5 +144,9 @@ mod tests {
         assert_eq!(row("#\tO"), is("#", "O", ""));
         assert_eq!(row("broken\na O\nb O\nc O\nd O"), is("d", "O", ""));
         assert_eq!(row("one two three"), None);
+        assert_eq!(row("a X B-A O\nb O\nc X O\nd B-A X O"), is("d", "O", "B-A X"), "lines of many widths");
+        assert_eq!(row("a\t\tb c\tO"), is("a", "O", "_ b_c"));
+        let numbers = "1 -X- _ O\n2 -X- _ O";
+        assert_eq!(Places::find(numbers, true).map(|places| places.token), Some(0), "an article of numbers");
     }
 }

@@ -4,8 +4,8 @@
 
 use std::collections::HashMap;
 
-use super::columns::{Places, Row, is_comment, stretches};
-use super::{ARTICLES, COLUMNS, DOCSTART, LABELS, TOKENS};
+use super::columns::{Places, Row, begins_article, is_comment, stretches};
+use super::{ARTICLES, COLUMNS, LABELS, TOKENS};
 use crate::formats::draft::Draft;
 use crate::formats::units::Unit;
 use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside};
@@ -21,22 +21,27 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMu
         return warn(1, WarningKind::BrokenLine, "it is not UTF-8; the file is left out".to_owned());
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let Some(places) = Places::find(text) else {
-        if text.lines().all(|line| line.trim().is_empty() || line.starts_with(DOCSTART)) {
+    let named = articles(source, text);
+    let Some(places) = Places::find(text, !named.is_empty()) else {
+        if text.lines().all(|line| line.trim().is_empty() || begins_article(line)) {
             // Articles without a word.
-            return articles(source, text)
-                .into_iter()
-                .for_each(|name| take(document(source, name, &[], &mut Report::default())));
+            if named.is_empty() && !text.trim().is_empty() {
+                warn(1, WarningKind::BrokenLine, "there is no word in it; the file is left out".to_owned());
+            }
+            for name in named {
+                take(document(source, name, &[], report));
+            }
+            return;
         }
         let message = "no column of it holds tags such as O, B-PER or I-PER; the file is left out".to_owned();
         return warn(1, WarningKind::BrokenLine, message);
     };
-    let (mut comments, mut names) = (0, articles(source, text).into_iter());
+    let (mut comments, mut names) = (0, named.into_iter());
     let mut sentences: Vec<Vec<Row>> = vec![Vec::new()];
     let mut found: Vec<(Option<Name>, Vec<Vec<Row>>)> = Vec::new();
     let mut begun = false;
     for (at, line) in text.lines().enumerate() {
-        if line.starts_with(DOCSTART) {
+        if begins_article(line) {
             let done = std::mem::replace(&mut sentences, vec![Vec::new()]);
             if begun || done.iter().any(|sentence| !sentence.is_empty()) {
                 found.push((names.next(), done));
@@ -84,7 +89,7 @@ fn articles(source: &Source<'_>, text: &str) -> Vec<Name> {
         (file == own && is_inside(article)).then(|| Name { file: article.to_owned(), annotator })
     });
     let named: Vec<Name> = named.collect();
-    let begun = text.lines().filter(|line| line.starts_with(DOCSTART)).count();
+    let begun = text.lines().filter(|line| begins_article(line)).count();
     if named.len() == begun { named } else { Vec::new() }
 }
 

@@ -68,7 +68,9 @@ impl Writer for ConllWriter {
         let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
         let tagged = lanes_of.iter().flat_map(|(_, lane)| lane);
         let whole: Vec<(u32, u32)> = tagged.map(|it| (it.span.start(), it.span.end())).collect();
-        let by_spaces = layer.head().document.get(TOKENS) == Some(&Value::Bool(true));
+        // A word that begins an article would part this one.
+        let by_spaces = layer.head().document.get(TOKENS) == Some(&Value::Bool(true))
+            && !text.split_whitespace().any(|word| word == DOCSTART);
         let tokens: Vec<Token> =
             tokens(text, &cuts, &whole, by_spaces).into_iter().filter(|token| !token.blank).collect();
         let columns = columns(document, &tokens, losses);
@@ -148,7 +150,10 @@ impl ConllWriter {
 fn columns<'d>(document: &'d Document, tokens: &[Token], losses: &mut Losses) -> Vec<&'d str> {
     let Some(kept) = document.layer.head().document.text(COLUMNS) else { return Vec::new() };
     let columns: Vec<&str> = kept.split('\n').collect();
-    if columns.len() == tokens.len() {
+    let is_solid = |column: &str| {
+        column.is_empty() || column.split(' ').all(|it| !it.is_empty() && !it.contains(char::is_whitespace))
+    };
+    if columns.len() == tokens.len() && columns.iter().all(|column| is_solid(column)) {
         return columns;
     }
     losses.add(Kind::ArticleAttribute, Done::Dropped, &document.file, COLUMNS);

@@ -2,7 +2,7 @@
 //!
 //! Brackets are read where the file has them, else `name=B-PER` and the like. Grammar is kept as it was.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value as Json};
 
@@ -87,7 +87,9 @@ impl<'r> Reader<'_, 'r> {
             line: usize,
             stretches: Vec<(u64, u64)>,
         }
-        let (mut all, mut open): (Vec<Read>, Vec<(usize, u64)>) = (Vec::new(), Vec::new());
+        let mut all: Vec<Read> = Vec::new();
+        // What is open, by id, the last one last.
+        let mut open: BTreeMap<String, Vec<(usize, u64)>> = BTreeMap::new();
         // The annotation that a first piece began, by id.
         let mut begun: HashMap<String, usize> = HashMap::new();
         let mut any = false;
@@ -123,21 +125,22 @@ impl<'r> Reader<'_, 'r> {
                         if closes {
                             all[at].stretches.push((place.start, place.end));
                         } else {
-                            open.push((at, place.start));
+                            open.entry(all[at].fields[0].clone()).or_default().push((at, place.start));
                         }
                     }
                     Bracket::Close { eid, .. } => {
-                        let Some(last) = open.iter().rposition(|(at, _)| all[*at].fields[0] == eid) else {
+                        let Some((at, start)) = open.get_mut(&eid).and_then(Vec::pop) else {
                             let message = format!("{eid}) closes what is not open; it is left out");
                             self.draft.warn(line, WarningKind::WrongValue, message);
                             continue;
                         };
-                        let (at, start) = open.remove(last);
                         all[at].stretches.push((start, place.end));
                     }
                 }
             }
         }
+        let mut open: Vec<(usize, u64)> = open.into_values().flatten().collect();
+        open.sort_unstable();
         for (at, _) in open {
             let (eid, line) = (all[at].fields[0].clone(), all[at].line);
             self.draft.warn(line, WarningKind::WrongValue, format!("({eid} is never closed; it is left out"));

@@ -111,6 +111,7 @@ pub(super) fn text(article: &Article, ours: bool) -> (String, Vec<Place>) {
             text.push('\n');
             count += 1;
         }
+        // The last token of the range that a row before is; no token is 0.
         let mut covered = 0;
         for (number, row) in sentence.rows.iter().enumerate() {
             let id = row.columns[0].as_str();
@@ -118,9 +119,8 @@ pub(super) fn text(article: &Article, ours: bool) -> (String, Vec<Place>) {
                 continue;
             }
             let (first, last) = id.split_once('-').map_or((id, id), |(first, last)| (first, last));
-            if first.parse::<u32>().unwrap_or(0) <= covered {
-                if let Some(place) = places.last_mut() {
-                    let place: &mut Place = place;
+            if covered > 0 && first.parse::<u32>().is_ok_and(|first| first <= covered) {
+                if let Some(place) = places.last_mut().filter(|place: &&mut Place| place.sentence == at) {
                     // The row of the range itself has no tokens.
                     if place.first == place.last && sentence.rows[place.first].columns[0].contains('-') {
                         place.first = number;

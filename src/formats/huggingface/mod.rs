@@ -3,6 +3,7 @@
 //! Offsets are code points of the column `text`, the end not included; the dataset's README names the features.
 
 mod columns;
+mod pages;
 mod parquet;
 mod read;
 mod write;

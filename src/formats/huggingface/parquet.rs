@@ -8,19 +8,25 @@ use std::sync::Arc;
 
 use parquet::basic::Compression;
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int64Type};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
+use parquet::record::reader::RowIter;
 use parquet::schema::parser::parse_message_type;
 use serde_json::Value as Json;
 
 use super::columns::{Column, ROW, features, message};
+use super::pages::too_much;
+use crate::formats::caught::caught;
 use crate::formats::{Block, Bundle};
 
 /// So many rows, or bytes of text, stand in a group, which is held in memory.
 const ROWS: usize = 1000;
 const BYTES: usize = 32 << 20;
+/// What is said of a file that the library panics on.
+const DAMAGED: &str = "it is damaged";
 
 /// The values of a column.
 #[derive(Debug, Default)]
@@ -194,15 +200,43 @@ fn add_item(item: &Json, column: Column, levels: (i16, i16, i16), own: &mut [&mu
     }
 }
 
-/// The rows of a file, and its features where it names them.
-pub(super) fn rows(bytes: &[u8], mut take: impl FnMut(Json)) -> Result<Option<Json>, String> {
-    let said = |error: parquet::errors::ParquetError| error.to_string();
-    let reader = SerializedFileReader::new(bytes::Bytes::copy_from_slice(bytes)).map_err(said)?;
-    let metadata = reader.metadata().file_metadata().key_value_metadata();
-    let features = metadata.and_then(|all| all.iter().find(|entry| entry.key == "huggingface"));
-    let features = features.and_then(|entry| serde_json::from_str(entry.value.as_deref()?).ok());
-    for row in reader.get_row_iter(None).map_err(said)? {
-        take(row.map_err(said)?.to_json_value());
+/// The rows of a file, one by one. The library may give up on a damaged file in more than one way: all are a reason why,
+/// and end the rows.
+pub(super) struct Rows {
+    rows: RowIter<'static>,
+    /// So many may come: each takes some room in the file.
+    left: usize,
+    /// What the file says of its features.
+    pub features: Option<Json>,
+}
+
+impl Rows {
+    /// Opens a file.
+    pub fn open(bytes: &[u8]) -> Result<Self, String> {
+        let said = |error: ParquetError| error.to_string();
+        caught(|| {
+            let reader = SerializedFileReader::new(bytes::Bytes::copy_from_slice(bytes)).map_err(said)?;
+            if let Some(reason) = too_much(bytes, reader.metadata()) {
+                return Err(reason);
+            }
+            let metadata = reader.metadata().file_metadata().key_value_metadata();
+            let features = metadata.and_then(|all| all.iter().find(|entry| entry.key == "huggingface"));
+            let features = features.and_then(|entry| serde_json::from_str(entry.value.as_deref()?).ok());
+            Ok(Self { rows: RowIter::from_file_into(Box::new(reader)), left: bytes.len(), features })
+        })
+        .unwrap_or_else(|| Err(DAMAGED.to_owned()))
     }
-    Ok(features)
+
+    /// The next row; after a reason why there is none, there are no more.
+    pub fn next(&mut self) -> Option<Result<Json, String>> {
+        let Some(left) = self.left.checked_sub(1) else {
+            return Some(Err("it claims more rows than a file of this size has".to_owned()));
+        };
+        self.left = left;
+        // What is left half done by a panic is not looked at again.
+        let next = caught(std::panic::AssertUnwindSafe(|| {
+            Some(self.rows.next()?.map(|row| row.to_json_value()).map_err(|error| error.to_string()))
+        }));
+        next.unwrap_or_else(|| Some(Err(DAMAGED.to_owned())))
+    }
 }

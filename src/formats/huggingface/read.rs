@@ -17,40 +17,48 @@ const TAGS: [&str; 4] = ["ner_tags", "tags", "labels", "ner"];
 
 /// Reads a table.
 pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
-    let mut rows = Vec::new();
-    let mut features = None;
     if source.bytes.starts_with(b"PAR1") {
-        // The library may give up on a damaged file in the middle of it, in more than one way.
-        let read = std::panic::catch_unwind(|| {
-            let mut rows = Vec::new();
-            parquet::rows(source.bytes, |row| rows.push(row)).map(|features| (rows, features))
-        });
-        match read.unwrap_or_else(|_| Err("it is damaged".to_owned())) {
-            Ok((found, said)) => (rows, features) = (found, said),
-            Err(reason) => warn(source, report, 1, &format!("{reason}; the file is left out")),
-        }
-    } else {
-        let text = String::from_utf8_lossy(source.bytes);
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            match serde_json::from_str::<Json>(line) {
-                Ok(row) => rows.push(row),
-                Err(error) => {
-                    warn(source, report, at + 1, &format!("this is not JSON ({error}); the line is left out"))
-                }
+        return table(source, report, take);
+    }
+    let text = String::from_utf8_lossy(source.bytes);
+    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        match serde_json::from_str::<Json>(line) {
+            Ok(json) => row(source, at + 1, json, None, report).into_iter().for_each(&mut *take),
+            Err(error) => {
+                warn(source, report, at + 1, &format!("this is not JSON ({error}); the line is left out"));
             }
         }
     }
-    for (at, row) in rows.into_iter().enumerate() {
-        let Json::Object(row) = row else {
-            warn(source, report, at + 1, "the row is no object; it is left out");
-            continue;
-        };
-        let draft = Draft::new(source.path, Unit::CodePoints, report);
-        let reader = Reader { draft, line: at + 1, features: features.as_ref(), row };
-        if let Some(document) = reader.document(source) {
-            take(document);
+}
+
+/// Reads a file of Parquet.
+fn table(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
+    let mut rows = match parquet::Rows::open(source.bytes) {
+        Ok(rows) => rows,
+        Err(reason) => return warn(source, report, 1, &format!("{reason}; the file is left out")),
+    };
+    let mut number = 0;
+    while let Some(next) = rows.next() {
+        number += 1;
+        match next {
+            Ok(json) => row(source, number, json, rows.features.as_ref(), report).into_iter().for_each(&mut *take),
+            Err(reason) => {
+                return warn(source, report, number, &format!("{reason}; this row and those after it are left out"));
+            }
         }
     }
+    if number == 0 {
+        warn(source, report, 1, "there is no row in it");
+    }
+}
+
+fn row(source: &Source<'_>, line: usize, row: Json, features: Option<&Json>, report: &mut Report) -> Option<Document> {
+    let Json::Object(row) = row else {
+        warn(source, report, line, "the row is no object; it is left out");
+        return None;
+    };
+    let draft = Draft::new(source.path, Unit::CodePoints, report);
+    Reader { draft, line, features, row }.document(source)
 }
 
 fn warn(source: &Source<'_>, report: &mut Report, line: usize, message: &str) {

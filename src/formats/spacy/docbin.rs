@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
-use rmpv::Value as Pack;
+use rmpv::{Value as Pack, ValueRef as PackRef};
 
 use super::strings::number;
 use crate::formats::{Block, Bundle};
@@ -23,7 +23,9 @@ pub(super) const ENT_ID: u64 = 454;
 const COLUMNS: [u64; 6] = [ORTH, ENT_IOB, ENT_TYPE, SENT_START, ENT_KB_ID, ENT_ID];
 
 /// More than this is not unpacked.
-const LARGEST: u64 = 2 << 30;
+const LARGEST: u64 = 1 << 30;
+/// Nor more values than this: two million documents have as many.
+const MOST: usize = 8_000_000;
 /// Values are nested no deeper than this.
 const DEEPEST: usize = 32;
 
@@ -154,43 +156,61 @@ fn pack(out: &mut impl Write, documents: &[Packed]) -> io::Result<()> {
     documents.iter().try_for_each(|document| e::write_bin(out, &document.user_data).map_err(io::Error::from))
 }
 
-/// What a DocBin holds, as it was found.
-pub(super) struct Unpacked {
+/// What a DocBin holds, as it was found: nothing of it is copied, since it may be large.
+pub(super) struct Unpacked<'p> {
     pub columns: Vec<u64>,
-    pub rows: Vec<u64>,
-    pub spaces: Vec<u8>,
+    rows: &'p [[u8; 8]],
+    pub spaces: &'p [u8],
     pub lengths: Vec<usize>,
-    pub strings: Vec<String>,
-    pub groups: Vec<Vec<u8>>,
-    pub user_data: Vec<Vec<u8>>,
+    pub strings: Vec<&'p str>,
+    pub groups: Vec<&'p [u8]>,
+    pub user_data: Vec<&'p [u8]>,
 }
 
-/// Unpacks a file, or says what is wrong with it.
-pub(super) fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
+impl Unpacked<'_> {
+    /// The value of a column of the file's token.
+    pub fn value(&self, token: usize, column: usize) -> u64 {
+        self.rows.get(token * self.columns.len() + column).map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+}
+
+/// Inflates a file, or says what is wrong with it.
+pub(super) fn inflate(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let mut plain = Vec::new();
-    let read = ZlibDecoder::new(bytes).take(LARGEST).read_to_end(&mut plain);
+    let read = ZlibDecoder::new(bytes).take(LARGEST + 1).read_to_end(&mut plain);
     read.map_err(|error| format!("it is no deflated file, as spaCy's are ({error})"))?;
-    let Some(Pack::Map(fields)) = value(&plain) else {
+    if plain.len() as u64 > LARGEST {
+        return Err(format!("it holds more than {} MiB", LARGEST >> 20));
+    }
+    Ok(plain)
+}
+
+/// Unpacks what was inflated, or says what is wrong with it.
+pub(super) fn unpack(plain: &[u8]) -> Result<Unpacked<'_>, String> {
+    if !is_bounded(plain) {
+        return Err(format!("it is no MessagePack, or holds more than {MOST} values"));
+    }
+    let mut rest = plain;
+    let Ok(PackRef::Map(fields)) = rmpv::decode::read_value_ref_with_max_depth(&mut rest, DEEPEST) else {
         return Err("there is no map in it, as in spaCy's files".to_owned());
     };
-    let field = |name: &str| fields.iter().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value);
+    let field = |name: &str| fields.iter().find(|(key, _)| as_text(key) == Some(name)).map(|(_, value)| value);
     let binary = |name: &str| match field(name) {
-        Some(Pack::Binary(bytes)) => Ok(bytes.as_slice()),
+        Some(PackRef::Binary(bytes)) => Ok(*bytes),
         _ => Err(format!("{name} is missing, or no bytes")),
     };
-    let list = |name: &str| field(name).and_then(Pack::as_array).map(Vec::as_slice).unwrap_or_default();
-    let binaries = |name: &str| list(name).iter().map(|it| it.as_slice().unwrap_or_default().to_vec()).collect();
-    let columns: Vec<u64> = list("attrs").iter().filter_map(Pack::as_u64).collect();
-    let rows: Vec<u64> = binary("tokens")?.as_chunks::<8>().0.iter().map(|it| u64::from_le_bytes(*it)).collect();
+    let list = |name: &str| if let Some(PackRef::Array(list)) = field(name) { list.as_slice() } else { &[] };
+    let binaries = |name: &str| list(name).iter().map(as_bytes).collect();
+    let number = |value: &PackRef<'_>| if let PackRef::Integer(number) = value { number.as_u64() } else { None };
     let lengths = binary("lengths")?.as_chunks::<4>().0.iter().map(|it| i32::from_le_bytes(*it).max(0) as usize);
     let unpacked = Unpacked {
-        rows,
-        spaces: binary("spaces")?.to_vec(),
+        rows: binary("tokens")?.as_chunks::<8>().0,
+        spaces: binary("spaces")?,
         lengths: lengths.collect(),
-        strings: list("strings").iter().filter_map(Pack::as_str).map(str::to_owned).collect(),
+        strings: list("strings").iter().filter_map(as_text).collect(),
         groups: binaries("span_groups"),
         user_data: binaries("user_data"),
-        columns,
+        columns: list("attrs").iter().filter_map(number).collect(),
     };
     let tokens: usize = unpacked.lengths.iter().fold(0, |sum, &length| sum.saturating_add(length));
     if unpacked.columns.first() != Some(&ORTH)
@@ -202,8 +222,61 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
     Ok(unpacked)
 }
 
+fn as_text<'p>(value: &PackRef<'p>) -> Option<&'p str> {
+    if let PackRef::String(text) = value { text.into_str() } else { None }
+}
+
+fn as_bytes<'p>(value: &PackRef<'p>) -> &'p [u8] {
+    if let PackRef::Binary(bytes) = value { bytes } else { as_text(value).unwrap_or_default().as_bytes() }
+}
+
+/// Whether a value begins there that is whole and has no more than [`MOST`] in it, seen before room is made for them: a
+/// byte of a list is a value that takes forty times the room.
+fn is_bounded(bytes: &[u8]) -> bool {
+    let (mut at, mut left, mut seen) = (0_usize, 1_usize, 0_usize);
+    while left > 0 {
+        let Some(&marker) = bytes.get(at) else { return false };
+        (left, seen) = (left - 1, seen + 1);
+        if seen > MOST {
+            return false;
+        }
+        // How many bytes say a length.
+        let said = |count: usize| {
+            let bytes = bytes.get(at + 1..at + 1 + count)?;
+            Some(bytes.iter().fold(0_usize, |length, byte| length << 8 | usize::from(*byte)))
+        };
+        let (length, inside) = match marker {
+            0x80..=0x8f => (Some(1), 2 * usize::from(marker & 0x0f)),
+            0x90..=0x9f => (Some(1), usize::from(marker & 0x0f)),
+            0xa0..=0xbf => (Some(1 + usize::from(marker & 0x1f)), 0),
+            0xc4 | 0xd9 => (said(1).map(|length| 2 + length), 0),
+            0xc5 | 0xda => (said(2).map(|length| 3 + length), 0),
+            0xc6 | 0xdb => (said(4).map(|length| 5 + length), 0),
+            0xc7 => (said(1).map(|length| 3 + length), 0),
+            0xc8 => (said(2).map(|length| 4 + length), 0),
+            0xc9 => (said(4).map(|length| 6 + length), 0),
+            0xcc | 0xd0 => (Some(2), 0),
+            0xcd | 0xd1 => (Some(3), 0),
+            0xca | 0xce | 0xd2 => (Some(5), 0),
+            0xcb | 0xcf | 0xd3 => (Some(9), 0),
+            0xd4..=0xd8 => (Some(2 + (1 << (marker - 0xd4))), 0),
+            0xdc => (Some(3), said(2).unwrap_or(MOST)),
+            0xdd => (Some(5), said(4).unwrap_or(MOST)),
+            0xde => (Some(3), 2 * said(2).unwrap_or(MOST)),
+            0xdf => (Some(5), 2 * said(4).unwrap_or(MOST)),
+            _ => (Some(1), 0),
+        };
+        let Some(length) = length else { return false };
+        (at, left) = (at + length, left + inside);
+    }
+    at <= bytes.len()
+}
+
 /// A value from bytes; nothing where they are none.
 pub(super) fn value(mut bytes: &[u8]) -> Option<Pack> {
+    if !is_bounded(bytes) {
+        return None;
+    }
     rmpv::decode::read_value_with_max_depth(&mut bytes, DEEPEST).ok()
 }
 
@@ -236,4 +309,27 @@ pub(super) fn noted(strings: &mut BTreeSet<String>, text: &str) -> u64 {
         strings.insert(text.to_owned());
     }
     number(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_claims_more_than_is_there_is_found_before_room_is_made() {
+        let list =
+            Pack::Array(vec![Pack::Map(vec![(1.into(), "a".into())]), Pack::F64(0.5), Pack::Binary(vec![0; 300])]);
+        let whole = packed(&list);
+        assert!(is_bounded(&whole));
+        for end in 0..whole.len() {
+            assert!(!is_bounded(&whole[..end]), "{end}");
+        }
+        for claim in
+            [&[0xc6, 0xff, 0xff, 0xff, 0xff][..], &[0xdd, 0xff, 0xff, 0xff, 0xff, 0], &[0xdf, 0x7f, 0, 0, 0, 0]]
+        {
+            assert!(!is_bounded(claim) && value(claim).is_none());
+        }
+        let zeros = [&[0xdd, 0x01, 0, 0, 0][..], &vec![0; 1 << 24]].concat();
+        assert!(!is_bounded(&zeros), "each byte would be a value");
+    }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rmpv::Value as Pack;
 use serde_json::{Map, Value as Json};
 
-use super::docbin::{ENT_ID, ENT_IOB, ENT_KB_ID, ENT_TYPE, ORTH, Unpacked, unpack, unpack_groups, value};
+use super::docbin::{ENT_ID, ENT_IOB, ENT_KB_ID, ENT_TYPE, ORTH, Unpacked, inflate, unpack, unpack_groups, value};
 use super::strings::{number, symbol};
 use super::{KB_ID, OURS};
 use crate::formats::details::{set_annotation, set_attributes, set_relation};
@@ -20,9 +20,13 @@ use crate::text::short;
 /// Columns that say nothing that a layer could hold: norms, shapes and flags of words are made from the text.
 const SILENT: std::ops::RangeInclusive<u64> = 1..=76;
 
+/// A text is no longer: the same word, said again and again, takes no room in a file.
+const LONGEST: usize = 256 << 20;
+
 /// Reads a `.spacy` file.
 pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
-    let bin = match unpack(source.bytes) {
+    let plain = inflate(source.bytes);
+    let bin = match plain.as_deref().map_err(Clone::clone).and_then(unpack) {
         Ok(bin) => bin,
         Err(reason) => {
             let message = short(format!("{reason}; the file is left out"));
@@ -42,7 +46,7 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMu
         let kind = WarningKind::UnknownField;
         report.warnings.push(Warning { file: source.path.to_owned(), line: 1, kind, message });
     }
-    let strings: HashMap<u64, &str> = bin.strings.iter().map(|text| (number(text), text.as_str())).collect();
+    let strings: HashMap<u64, &str> = bin.strings.iter().map(|text| (number(text), *text)).collect();
     let mut at = 0;
     for (number, &length) in bin.lengths.iter().enumerate() {
         let doc = Doc { bin: &bin, strings: &strings, number, first: at, length };
@@ -55,7 +59,7 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMu
 
 /// A document of a DocBin.
 struct Doc<'a> {
-    bin: &'a Unpacked,
+    bin: &'a Unpacked<'a>,
     strings: &'a HashMap<u64, &'a str>,
     number: usize,
     first: usize,
@@ -74,9 +78,8 @@ struct Mark {
 
 impl Doc<'_> {
     fn column(&self, column: u64, token: usize) -> u64 {
-        let width = self.bin.columns.len();
         let at = self.bin.columns.iter().position(|it| *it == column);
-        at.map_or(0, |at| self.bin.rows[(self.first + token) * width + at])
+        at.map_or(0, |at| self.bin.value(self.first + token, at))
     }
 
     fn string(&self, number: u64) -> &str {
@@ -97,6 +100,12 @@ impl Doc<'_> {
                 return None;
             }
             let length = orth.chars().count() as u64;
+            if text.len() + orth.len() > LONGEST {
+                let message =
+                    format!("the text of document {line} is longer than {} MiB; it is left out", LONGEST >> 20);
+                draft.warn(line, WarningKind::BrokenLine, message);
+                return None;
+            }
             chars.push((count, count + length));
             text.push_str(orth);
             count += length;

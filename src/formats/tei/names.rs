@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::formats::taken::Taken;
 use crate::formats::{FullLabel, Names, full_label};
 use crate::model::{Annotation, Layer};
 
@@ -30,7 +31,7 @@ pub(super) fn word(text: &str) -> String {
 /// The ids of one file.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
-    taken: BTreeSet<String>,
+    taken: Taken,
     marks: BTreeMap<String, String>,
     categories: BTreeMap<FullLabel, String>,
 }
@@ -55,11 +56,7 @@ impl Ids {
     /// An id that is not taken: a letter, for what it is of, and the name as far as XML takes it.
     pub fn free(&mut self, letter: char, name: &str) -> String {
         let fit = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
-        let mut id = format!("{letter}-{}", name.chars().map(fit).collect::<String>());
-        while !self.taken.insert(id.clone()) {
-            id.push('_');
-        }
-        id
+        self.taken.take(format!("{letter}-{}", name.chars().map(fit).collect::<String>()), '_')
     }
 
     /// The id of a mark.

@@ -2,7 +2,7 @@
 //!
 //! What is not taken (words, grammar) is told, once for each layer.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value as Json};
 use smol_str::{SmolStr, format_smolstr};
@@ -12,6 +12,7 @@ use super::header::{Header, Layer};
 use super::rows::{Link, Mark, Relation, Rows};
 use super::{FOREIGN, FORMAT_LINE, NOTHING};
 use crate::formats::draft::Draft;
+use crate::formats::taken::Taken;
 use crate::formats::uima::plan::Shape;
 use crate::formats::uima::{self, AUTHOR_LAYER, is_foreign, is_grammar, label_of};
 use crate::formats::units::Unit;
@@ -44,8 +45,7 @@ fn document(source: &Source<'_>, header: &Header, body: &Body, report: &mut Repo
     let names = body.ours.get("names").and_then(Json::as_object).cloned().unwrap_or_default();
     let rows = Rows::read(header, body, |layer| !is_grammar(&layer.name));
     let draft = Draft::new(source.path, Unit::Utf16, report);
-    let mut reader =
-        Reader { body, rows: &rows, names, draft, ids: HashMap::new(), taken: HashSet::from([AUTHOR.to_owned()]) };
+    let mut reader = Reader { body, rows: &rows, names, draft, ids: HashMap::new(), taken: Taken::from([AUTHOR]) };
     for (line, kind, message) in &body.told {
         reader.draft.warn(*line, *kind, message.as_str());
     }
@@ -83,7 +83,7 @@ struct Reader<'a> {
     draft: Draft<'a>,
     /// What annotations are called.
     ids: HashMap<usize, String>,
-    taken: HashSet<String>,
+    taken: Taken,
 }
 
 impl Reader<'_> {
@@ -145,11 +145,7 @@ impl Reader<'_> {
     fn name(&mut self, list: &str, number: usize, made: String) -> String {
         let all = self.body.ours.get(list).and_then(Json::as_array);
         let own = all.and_then(|ids| ids.get(number)).and_then(Json::as_str).filter(|id| !id.is_empty());
-        let mut id = own.filter(|id| !self.taken.contains(*id)).map_or(made, str::to_owned);
-        while !self.taken.insert(id.clone()) {
-            id.push('+');
-        }
-        id
+        self.taken.take(own.filter(|id| !self.taken.has(id)).map_or(made, str::to_owned), '+')
     }
 
     fn label(&self, layer: &str) -> SmolStr {
@@ -265,7 +261,8 @@ impl Reader<'_> {
             return None;
         }
         let id = format!("{}-{unit}", label_of(base));
-        if self.taken.insert(id.clone()) {
+        if !self.taken.has(&id) {
+            self.taken.take(id.clone(), '+');
             let token = &self.body.units[found];
             let mark = self.draft.mark(&id, &label_of(base), token.line, vec![token.place], Some(&token.word));
             mark.attributes.set(uima::LAYER, Some(Value::Text(base.into())));

@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 
 use super::DatasetError;
 use crate::formats::{Document, ReadFile, Report, Source};
+use crate::store::disk::{Disk, OsDisk};
 
 /// A larger file is none of a format that is read file by file.
 const LARGEST: u64 = 2 << 30;
@@ -70,6 +71,8 @@ impl Found {
         let beside = |name: &str| {
             let plain = Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
             let path = self.root.join(name);
+            // A link may lead to what is no part of the dataset.
+            let plain = plain && OsDisk.is_inside(&self.root, &path);
             let small = plain && fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
             if small { fs::read(path).ok() } else { None }
         };

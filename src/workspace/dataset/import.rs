@@ -171,6 +171,13 @@ fn make_schema(root: &Path, schema: &Schema, met: &Met, listener: &dyn Listener)
     }
     sidecar::create_file(&path, schema_text(met, "imported").as_bytes())?;
     listener.note(&format!("{}: made of the labels that were found", path.display()));
+    if !met.is_in(&read_schema(root)?) {
+        listener.note(&format!(
+            "{}: some labels or links are not in it, since it has no more than 2,000 of each, with names of letters, \
+             digits, - and _; marks keep theirs all the same",
+            path.display()
+        ));
+    }
     Ok(())
 }
 
@@ -441,6 +448,12 @@ impl<'a> Importer<'a> {
         if !is_annotator(annotator) {
             placed.told.push(format!(
                 "{file}: {annotator:?} cannot be an annotator; name one with --annotator. It is left out."
+            ));
+            return Ok(placed);
+        }
+        if !formats::is_inside(&file) {
+            placed.told.push(format!(
+                "{file}: an article of this name would be hidden, or lie outside of the folder; its layer is left out."
             ));
             return Ok(placed);
         }
