@@ -17,7 +17,7 @@ use super::similar::{groups, signature};
 use super::sink::{Place, Sink};
 use super::split::{Member, PARTS, Split, parts, shards};
 use super::{DatasetError, Listener};
-use crate::formats::{self, Document, Done, LineWriter, Losses, Met, Options, Piece, Shape, Writer};
+use crate::formats::{self, Done, LineWriter, Losses, Met, Options, Piece, Shape, Writer};
 use crate::model::{Layer, Schema, Status};
 use crate::store::schema::builtin;
 
@@ -137,23 +137,6 @@ pub fn export(
         contents: Contents::default(),
     };
     run.all(&selections, format, &schema)
-}
-
-/// The files of one article as they would be written: the first that has a layer which fits.
-pub fn preview(order: &ExportOrder) -> Result<Option<(BTreeMap<String, Vec<u8>>, Losses)>, DatasetError> {
-    let Some(format) = formats::format(&order.to) else { return Ok(None) };
-    for selection in select(&order.paths)? {
-        for (path, layers) in selection.with_layers() {
-            let read = match article(order, &BTreeMap::new(), false, &selection, path, layers) {
-                Ok(read) if !read.layers.is_empty() => read,
-                Ok(_) => continue,
-                Err(error) => return Err(error),
-            };
-            let documents: Vec<Document> = read.layers.into_iter().map(|layer| layer.document).collect();
-            return Ok(formats::dataset(format, &order.options, &selection.schema, &documents));
-        }
-    }
-    Ok(None)
 }
 
 /// Where each article goes.

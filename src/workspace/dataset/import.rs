@@ -181,6 +181,10 @@ impl Listener for Silent<'_> {
         self.inner.step(steps);
     }
 
+    fn took(&self, layers: usize) {
+        self.inner.took(layers);
+    }
+
     fn is_cancelled(&self) -> bool {
         self.inner.is_cancelled()
     }
@@ -263,7 +267,9 @@ impl<'a> Importer<'a> {
         file.read(read, &mut report, &mut |document| {
             found += 1;
             if failed.is_none() {
-                failed = take(self, document).err();
+                let stopped = self.listener.is_cancelled().then_some(DatasetError::Cancelled);
+                failed = stopped.or_else(|| take(self, document).err());
+                self.listener.took(1);
             }
         })?;
         let told = if found == 0 { NOTHING_RIGHT } else { usize::MAX };
@@ -304,6 +310,7 @@ impl<'a> Importer<'a> {
             if let Some(document) = document {
                 found += 1;
                 take(self, document)?;
+                self.listener.took(1);
             }
             before += line.len();
             if number % 64 == 0 && self.listener.is_cancelled() {

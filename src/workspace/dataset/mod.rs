@@ -4,25 +4,37 @@
 //! Nothing here prints or reads the environment. Memory does not grow with the number of articles.
 
 mod card;
+mod choices;
 mod chosen;
 mod error;
 mod export;
 mod found;
 mod import;
+mod job;
 mod join;
+mod look;
+mod preview;
 mod select;
 mod similar;
 mod sink;
 mod split;
+mod target;
+mod whole;
 
 use crate::formats::Report;
 
 pub use error::DatasetError;
-pub use export::{ExportOrder, Exported, Which, export, preview};
+pub use choices::{Choices, Takes, Whose, takes};
+pub use export::{ExportOrder, Exported, Which, export};
 pub use found::sniff;
 pub use import::{ImportOrder, Imported, Recognised, import, recognise};
+pub use job::{Job, Notes, Progress};
+pub use look::{is_dataset, may_be_dataset};
+pub use preview::{Preview, PreviewFile, preview};
 pub use select::{Selection, filled, of_annotator, select, select_one};
 pub use split::Split;
+pub use target::{Standing, beside, named_target, standing};
+pub use whole::{Delivery, deliver, import_whole};
 
 /// Hears how far the work is, and says when to stop.
 pub trait Listener: Sync {
@@ -32,6 +44,8 @@ pub trait Listener: Sync {
     fn begin(&self, _steps: usize) {}
     /// So many steps are done.
     fn step(&self, _steps: usize) {}
+    /// So many layers were taken out of a file that is not done yet.
+    fn took(&self, _layers: usize) {}
     /// Whether to stop; what was begun is taken away.
     fn is_cancelled(&self) -> bool {
         false
