@@ -43,6 +43,14 @@ pub struct Notes {
     pub more: usize,
 }
 
+impl Notes {
+    /// All lines, and one that says how many more there were.
+    pub fn into_lines(self) -> Vec<String> {
+        let more = (self.more > 0).then(|| format!("and {} more", self.more));
+        self.lines.into_iter().chain(more).collect()
+    }
+}
+
 #[derive(Default)]
 struct Counts {
     walk: AtomicUsize,
@@ -246,6 +254,7 @@ mod tests {
         assert!(job.wait().is_err());
         let notes = job.take_notes();
         assert_eq!((notes.lines.len(), notes.more), (KEPT, 7));
+        assert_eq!(notes.into_lines().last().map(String::as_str), Some("and 7 more"));
         let job: Job<()> = Job::start(still(), |_| std::panic::resume_unwind(Box::new("on purpose")));
         assert!(job.wait().expect_err("it broke off").to_string().contains("a fault of Pressmark"));
     }
