@@ -48,6 +48,8 @@ pub struct ExportSheet {
     pub target: String,
     /// Who has layers, each with the number of articles.
     pub annotators: Vec<(String, usize)>,
+    /// How many articles have several layers, none of which is gold.
+    pub undecided: usize,
     /// The revision of the list of articles that they were counted in.
     pub(super) counted: Option<u64>,
     /// The first article as it will be written.

@@ -45,7 +45,7 @@ impl App {
         }
         // Labels are those of another corpus, perhaps.
         choices.labels = None;
-        let (counted, root) = (Some(workspace.revision()), workspace.root().to_owned());
+        let (counted, open, root) = (Some(workspace.revision()), undecided(workspace), workspace.root().to_owned());
         let target = named_target(&self.export_folder(&root), &root, &choices).display().to_string();
         self.datasets.opened += 1;
         self.datasets.export = Some(ExportSheet {
@@ -53,6 +53,7 @@ impl App {
             choices,
             target,
             annotators,
+            undecided: open,
             counted,
             preview: Look::Waiting,
             looking: None,
@@ -175,6 +176,7 @@ impl App {
         if sheet.counted != Some(workspace.revision()) {
             sheet.counted = Some(workspace.revision());
             sheet.annotators = annotators(workspace);
+            sheet.undecided = undecided(workspace);
         }
         if let ExportStage::Running(running) = &sheet.stage
             && let Some(outcome) = running.job.poll()
@@ -327,11 +329,18 @@ fn annotators(workspace: &Workspace) -> Vec<(String, usize)> {
     all.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
 }
 
-/// Whose layers are written, for want of a choice: gold where there is any, else one's own, else the only one's.
+/// How many articles of a corpus have several layers, none of which is gold.
+fn undecided(workspace: &Workspace) -> usize {
+    let open = |names: &[String]| names.len() > 1 && !names.iter().any(|name| name == GOLD);
+    workspace.entries().iter().filter(|entry| open(&entry.annotators)).count()
+}
+
+/// Whose layers are written, for want of a choice: gold where it is decided on everywhere, else one's own, else the
+/// only one's.
 fn whose(workspace: &Workspace, annotators: &[(String, usize)]) -> Whose {
     let has = |wanted: &str| annotators.iter().any(|(name, _)| name == wanted);
     match annotators {
-        _ if has(GOLD) => Whose::Gold,
+        _ if has(GOLD) && undecided(workspace) == 0 => Whose::Gold,
         _ if has(workspace.annotator()) => Whose::One(workspace.annotator().to_owned()),
         [] => Whose::Gold,
         [(name, _)] => Whose::One(name.clone()),

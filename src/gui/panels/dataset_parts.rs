@@ -31,7 +31,8 @@ pub fn sheet_ui(
     let room = ui.ctx().content_rect().size() - vec2(72.0, 72.0);
     let size = vec2(wanted.x.min(room.x), wanted.y.min(room.y));
     let frame = Frame::popup(ui.style()).inner_margin(18);
-    Modal::new(Id::unique("pressmark dataset")).frame(frame).show(ui.ctx(), |ui| {
+    // Sheets of other sizes are other areas: one would stand aside for a frame, where the last was centred.
+    Modal::new(Id::unique(("pressmark dataset", title, size.x as i32))).frame(frame).show(ui.ctx(), |ui| {
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let ui = &mut ui.new_child(UiBuilder::new().max_rect(rect));
         let closed = ui
@@ -118,7 +119,7 @@ pub fn problem_ui(ui: &mut Ui, scene: &Scene<'_>, problem: Option<&str>) {
     let width = ui.available_width();
     let galley = paint::paragraph(ui, problem, scene.theme.error, width, 2);
     let cut = galley.elided;
-    let response = ui.add(Label::new(galley).selectable(true)).accessible_name(problem);
+    let response = ui.add(Label::new(galley).selectable(true));
     if cut {
         response.on_hover_text(problem);
     }

@@ -106,6 +106,10 @@ fn whose_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: &mut C
         }
     }
     ui.radio_value(&mut choices.whose, Whose::Gold, "Gold, else the only one's");
+    if choices.whose == Whose::Gold && sheet.undecided > 0 {
+        let some = words::count(sheet.undecided, "article has", "articles have");
+        ui.add(Label::new(words::warning(scene.theme, format!("{some} several layers and no gold."))).wrap());
+    }
     ui.radio_value(&mut choices.whose, Whose::All, "Everyone's");
 }
 

@@ -161,7 +161,7 @@ fn files_ui(ui: &mut Ui, scene: &Scene<'_>, preview: &Preview) {
                     return;
                 };
                 let words_of = RichText::new(text).font(mono(11.5)).color(theme.ink);
-                ui.add(Label::new(words_of).wrap().selectable(true)).accessible_name(format!("Preview of {}", file.name));
+                ui.add(Label::new(words_of).wrap().selectable(true));
                 if !file.whole {
                     ui.label(words::faint(theme, "… and so on: this is how the file begins."));
                 }

@@ -324,8 +324,13 @@ impl Run<'_> {
                     return Err(DatasetError::Cancelled);
                 }
                 let maker = &self.maker;
-                let made: Vec<Result<_, DatasetError>> =
-                    some.par_iter().map(|(path, layers)| maker.article(selection, path, layers.clone())).collect();
+                let make = |(path, layers): &(&Path, Vec<(String, PathBuf)>)| {
+                    if self.listener.is_cancelled() {
+                        return Err(DatasetError::Cancelled);
+                    }
+                    maker.article(selection, path, layers.clone())
+                };
+                let made: Vec<Result<_, DatasetError>> = some.par_iter().map(make).collect();
                 for ((path, _), made) in some.iter().zip(made) {
                     self.deliver(selection, path, made?)?;
                 }
