@@ -220,7 +220,10 @@ impl App {
                 let Some(outcome) = running.job.poll() else { return };
                 sheet.stage = ImportStage::Ready;
                 match outcome {
-                    Ok(found) => sheet.found = Some(found),
+                    Ok(mut found) => {
+                        found.first = shortened(found.first, &sheet.files, sheet.is_folder);
+                        sheet.found = Some(found);
+                    }
                     Err(DatasetError::Cancelled) => sheet.stage = ImportStage::Asking,
                     Err(error) => sheet.problem = Some(told(&error)),
                 }
@@ -255,7 +258,9 @@ impl App {
         names.dedup();
         let unsaid = names.is_empty() || sheet.take_over;
         let given = fit_annotator(sheet.annotator.trim());
-        let mut arrived = Arrived { imported, report: notes.into_lines(), into: into.clone(), others: Vec::new() };
+        let mut report = shortened(notes.into_lines(), &sheet.files, sheet.is_folder);
+        report.iter_mut().for_each(|line| *line = line.replace(&format!("{}/", into.display()), ""));
+        let mut arrived = Arrived { imported, report, into: into.clone(), others: Vec::new() };
         self.open_path(&into);
         let Some(workspace) = &mut self.workspace else { return };
         let own = workspace.annotator().to_owned();
@@ -273,4 +278,12 @@ impl App {
             sheet.stage = ImportStage::Done(Box::new(arrived));
         }
     }
+}
+
+/// Lines of a report, with paths from the dataset's folder on: people know where that is.
+fn shortened(lines: Vec<String>, files: &[PathBuf], is_folder: bool) -> Vec<String> {
+    let folder = files.first().and_then(|first| if is_folder { Some(first.as_path()) } else { first.parent() });
+    let Some(start) = folder.map(|folder| format!("{}/", folder.display())) else { return lines };
+    let short = |line: String| line.strip_prefix(&start).map(str::to_owned).unwrap_or(line);
+    lines.into_iter().map(short).collect()
 }

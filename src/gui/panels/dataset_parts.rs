@@ -1,7 +1,7 @@
 //! What the sheets of datasets share: the sheet itself, a bar for work that goes on, lists of lines that can be copied.
 
 use egui::{
-    Align, Button, FontId, Frame, Id, Key, Label, Layout, Modal, ProgressBar, Rect, Response, RichText, ScrollArea, Sense,
+    Align, Button, FontId, Frame, Id, Key, Label, Layout, Modal, Modifiers, ProgressBar, Rect, Response, RichText, ScrollArea, Sense,
     Stroke, TextEdit, Ui, UiBuilder, vec2,
 };
 
@@ -23,6 +23,7 @@ pub fn ask(actions: &mut Vec<Action>, action: DatasetAction) {
 /// A sheet over the window, as large as it is wanted and as there is room for: its head, and what `add` paints below.
 pub fn sheet_ui(
     ui: &Ui,
+    scene: &Scene<'_>,
     title: &str,
     wanted: egui::Vec2,
     actions: &mut Vec<Action>,
@@ -35,6 +36,7 @@ pub fn sheet_ui(
     Modal::new(Id::unique(("pressmark dataset", title, size.x as i32))).frame(frame).show(ui.ctx(), |ui| {
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         let ui = &mut ui.new_child(UiBuilder::new().max_rect(rect));
+        paint::outline_fields(ui, scene.theme);
         let closed = ui
             .horizontal(|ui| {
                 ui.label(RichText::new(title).size(18.0).strong());
@@ -72,6 +74,7 @@ pub fn focus_once(ui: &Ui, stage: (u64, &'static str), response: &Response) {
     let last: Option<(u64, &'static str)> = take_out(ui.ctx(), id);
     if last != Some(stage) && !ui.is_sizing_pass() {
         response.request_focus();
+        response.scroll_to_me(Some(Align::Center));
         put_back(ui.ctx(), id, Some(stage));
     } else {
         put_back(ui.ctx(), id, last);
@@ -83,7 +86,8 @@ pub fn main_button(ui: &mut Ui, scene: &Scene<'_>, text: &str, enabled: bool) ->
     let button = Button::new(RichText::new(text).strong()).min_size(vec2(96.0, 28.0));
     let button = button.stroke(Stroke::new(1.0, scene.theme.accent));
     let response = ui.add_enabled(enabled, button).on_hover_text("Ctrl+Enter");
-    let keys = ui.input(|input| input.modifiers.command && input.key_pressed(Key::Enter));
+    // By the event's own modifiers: in a slow frame the key may be up again already.
+    let keys = ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter));
     let pressed = response.clicked() || (enabled && keys);
     (response, pressed)
 }
@@ -93,6 +97,12 @@ pub fn button(ui: &mut Ui, text: &str) -> Response {
     ui.add(Button::new(text).min_size(vec2(0.0, 28.0)))
 }
 
+/// The line of buttons at the bottom of a sheet, from the right.
+pub fn buttons_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let (_, line) = split_below(ui, 30.0);
+    ui.scope_builder(UiBuilder::new().max_rect(line).layout(Layout::right_to_left(Align::Center)), add);
+}
+
 /// A line for a path, with a button that asks for one. Returns what is typed now, where it changed, and whether the
 /// button was pressed.
 pub fn path_ui(ui: &mut Ui, scene: &Scene<'_>, name: &str, path: &str, hint: &str) -> (Option<String>, bool) {
@@ -100,7 +110,6 @@ pub fn path_ui(ui: &mut Ui, scene: &Scene<'_>, name: &str, path: &str, hint: &st
     let mut picked = false;
     let changed = ui
         .horizontal(|ui| {
-            paint::outline_fields(ui, scene.theme);
             ui.label(words::faint(scene.theme, name));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 picked = ui.button("Choose…").accessible_name(format!("{name}: choose in a dialog")).clicked();
@@ -179,7 +188,7 @@ pub fn box_ui<R>(ui: &mut Ui, scene: &Scene<'_>, add: impl FnOnce(&mut Ui) -> R)
 pub fn running_ui(ui: &mut Ui, scene: &Scene<'_>, work: &Work<'_>, actions: &mut Vec<Action>) {
     let Work { serial, told, part, asking, stopping, lost } = work;
     let height = ui.available_height();
-    ui.add_space((height * 0.3).min(160.0));
+    ui.add_space((height * 0.2).min(60.0));
     ui.vertical_centered(|ui| {
         ui.set_max_width(460.0);
         ui.label(RichText::new(if *stopping { "Stopping…" } else { told.as_str() }).size(14.0));
@@ -191,13 +200,13 @@ pub fn running_ui(ui: &mut Ui, scene: &Scene<'_>, work: &Work<'_>, actions: &mut
             ui.add(Label::new(format!("Stop? {lost}")).wrap());
             ui.add_space(4.0);
             ui.horizontal(|ui| {
-                ui.add_space((ui.available_width() - 190.0).max(0.0) / 2.0);
-                let go_on = button(ui, "Go on");
+                ui.add_space((ui.available_width() - 200.0).max(0.0) / 2.0);
+                let go_on = ui.add(Button::new("Go on").min_size(vec2(96.0, 28.0)));
                 focus_once(ui, (*serial, "asking"), &go_on);
                 if go_on.clicked() {
                     ask(actions, DatasetAction::GoOn);
                 }
-                if button(ui, "Stop").clicked() {
+                if ui.add(Button::new("Stop").min_size(vec2(96.0, 28.0))).clicked() {
                     ask(actions, DatasetAction::Stop);
                 }
             });

@@ -9,7 +9,7 @@ use super::list::row_ui;
 use super::paint;
 use super::{put_back, take_out, words};
 use crate::formats::{FORMATS, Overlap, Table, Tags};
-use crate::gui::datasets::ExportSheet;
+use crate::gui::datasets::{ExportSheet, ExportStage};
 use crate::gui::scene::Scene;
 use crate::model::schema::Label as SchemaLabel;
 use crate::store::sidecar::GOLD;
@@ -27,7 +27,7 @@ pub fn formats_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: 
         let chosen = choices.format == format.id;
         let name = || format!("{}: {}", format.id, format.about);
         let (rect, response) = row_ui(ui, ROW, chosen, scene.theme, name);
-        if chosen {
+        if chosen && matches!(sheet.stage, ExportStage::Choosing) {
             super::dataset_parts::focus_once(ui, (sheet.serial, "choosing"), &response);
         }
         if response.clicked() {
@@ -49,7 +49,6 @@ pub fn formats_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: 
 
 /// All that can be chosen besides.
 pub fn choices_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: &mut Choices) {
-    paint::outline_fields(ui, scene.theme);
     ui.label(words::section(scene.theme, "Whose marks"));
     whose_ui(ui, scene, sheet, choices);
     section_ui(ui, scene, "Articles");

@@ -3,7 +3,7 @@
 use egui::{Align, ComboBox, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use super::dataset_parts::{
-    GAP, Work, ask, box_ui, button, focus_once, lines_ui, main_button, mono, part_ui, path_ui, problem_ui, running_ui,
+    GAP, Work, ask, box_ui, button, buttons_ui, focus_once, lines_ui, main_button, mono, part_ui, path_ui, problem_ui, running_ui,
     sheet_ui, size_words, split_below,
 };
 use super::export_choices::{choices_ui, formats_ui};
@@ -17,21 +17,21 @@ use crate::workspace::dataset::{Preview, Progress};
 /// From this width on, formats, choices and the preview stand side by side.
 const WIDE: f32 = 860.0;
 /// Height of the line for the target and of the buttons below it.
-const FOOT: f32 = 104.0;
+const FOOT: f32 = 84.0;
 
 /// Paints the sheet, while it is open.
 pub fn export_sheet_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     let Some(sheet) = &scene.datasets.export else { return };
     match &sheet.stage {
         ExportStage::Choosing | ExportStage::Replacing(_) => {
-            sheet_ui(ui, "Export dataset", vec2(1180.0, 760.0), actions, |ui, actions| {
+            sheet_ui(ui, scene, "Export dataset", vec2(1180.0, 760.0), actions, |ui, actions| {
                 let (above, below) = split_below(ui, FOOT);
-                part_ui(ui, above, "above", |ui| above_ui(ui, scene, sheet, actions));
+                part_ui(ui, above.with_max_y(above.bottom() - 8.0), "above", |ui| above_ui(ui, scene, sheet, actions));
                 part_ui(ui, below, "below", |ui| foot_ui(ui, scene, sheet, actions));
             });
         }
         ExportStage::Running(running) => {
-            sheet_ui(ui, "Exporting", vec2(640.0, 380.0), actions, |ui, actions| {
+            sheet_ui(ui, scene, "Exporting", vec2(640.0, 240.0), actions, |ui, actions| {
                 let (told, part) = progress_words(running.job.progress(), sheet.choices.is_split);
                 let (asking, stopping) = (running.asking, running.job.is_stopped());
                 let lost = "Nothing of it is kept.";
@@ -39,7 +39,7 @@ pub fn export_sheet_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>
             });
         }
         ExportStage::Done(done) => {
-            sheet_ui(ui, "Exported", vec2(760.0, 620.0), actions, |ui, actions| {
+            sheet_ui(ui, scene, "Exported", vec2(760.0, 620.0), actions, |ui, actions| {
                 done_ui(ui, scene, sheet, done, actions);
             });
         }
@@ -135,7 +135,14 @@ fn files_ui(ui: &mut Ui, scene: &Scene<'_>, preview: &Preview) {
         let id = egui::Id::unique("pressmark export file");
         let named: String = take_out(ui.ctx(), id);
         // Marks are more telling than the text that they stand on.
-        let telling = || preview.files.iter().position(|file| file.text.is_some() && !file.name.ends_with(".txt"));
+        let stem = std::path::Path::new(&preview.article).with_extension("");
+        let stem = stem.to_string_lossy().into_owned();
+        let is_telling = |name: &str| !name.ends_with(".txt") && !name.ends_with(".conf");
+        let of_article = |name: &str| name.contains(&stem) && is_telling(name);
+        let first = |fits: &dyn Fn(&str) -> bool| {
+            preview.files.iter().position(|file| file.text.is_some() && fits(&file.name))
+        };
+        let telling = || first(&of_article).or_else(|| first(&is_telling));
         let at = preview.files.iter().position(|file| file.name == named);
         let mut at = at.or_else(telling).unwrap_or(0);
         ui.horizontal(|ui| {
@@ -147,7 +154,7 @@ fn files_ui(ui: &mut Ui, scene: &Scene<'_>, preview: &Preview) {
             if preview.files.is_empty() {
                 return;
             }
-            let combo = ComboBox::from_id_salt("export file").selected_text(text(at)).width(ui.available_width() - 8.0);
+            let combo = ComboBox::from_id_salt("export file").selected_text(text(at)).width(ui.available_width());
             let combo = combo.truncate().height(super::paint::list_height(ui));
             let shown = combo.show_index(ui, &mut at, preview.files.len(), text);
             shown.accessible_name("File of the preview");
@@ -170,10 +177,10 @@ fn files_ui(ui: &mut Ui, scene: &Scene<'_>, preview: &Preview) {
     });
     part_ui(ui, below, "losses", |ui| {
         if losses.is_empty() {
-            ui.label(words::faint(theme, format!("Nothing of {} is lost.", preview.article)));
+            ui.label(words::faint(theme, format!("All of {} is kept as it is.", preview.article)));
             return;
         }
-        ui.label(words::section(theme, format!("What {} loses", preview.article)));
+        ui.label(words::section(theme, format!("Of {}, this is not kept as it is", preview.article)));
         ScrollArea::vertical().id_salt("export losses").auto_shrink([false, false]).show(ui, |ui| {
             for line in &losses {
                 ui.add(Label::new(RichText::new(line).size(12.0)).wrap());
@@ -193,9 +200,7 @@ fn foot_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, actions: &mut Ve
     if picked {
         ask(actions, DatasetAction::PickTarget);
     }
-    ui.add_space(2.0);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.set_min_height(36.0);
+    buttons_ui(ui, |ui| {
         if let ExportStage::Replacing(target) = &sheet.stage {
             let (_, pressed) = main_button(ui, scene, "Replace", true);
             if pressed {
@@ -257,7 +262,7 @@ fn done_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, done: &Delivered
         });
     });
     part_ui(ui, below, "buttons", |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Max), |ui| {
+        buttons_ui(ui, |ui| {
             let (close, pressed) = main_button(ui, scene, "Done", true);
             focus_once(ui, (sheet.serial, "done"), &close);
             if pressed {

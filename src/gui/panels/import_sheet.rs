@@ -3,7 +3,7 @@
 use egui::{Align, ComboBox, Grid, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::dataset_parts::{
-    GAP, Work, ask, button, focus_once, lines_ui, main_button, part_ui, path_ui, problem_ui, running_ui, sheet_ui,
+    GAP, Work, ask, button, buttons_ui, focus_once, lines_ui, main_button, part_ui, path_ui, problem_ui, running_ui, sheet_ui,
     split_below,
 };
 use super::{paint, words};
@@ -17,17 +17,21 @@ use crate::workspace::dataset::{Progress, Recognised};
 const AUTO: &str = "auto";
 /// From this width on, labels and warnings stand beside the counts.
 const WIDE: f32 = 620.0;
+/// So many notes are shown where all went well.
+const FEW: usize = 3;
+/// Below this height, all that was recognised scrolls as one.
+const LOW: f32 = 330.0;
 /// Height of the line for the folder and of the buttons below it.
-const FOOT: f32 = 104.0;
+const FOOT: f32 = 84.0;
 
 /// Paints the sheet, while it is open.
 pub fn import_sheet_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     let Some(sheet) = &scene.datasets.import else { return };
     match &sheet.stage {
-        ImportStage::Asking => sheet_ui(ui, "Import dataset", vec2(620.0, 340.0), actions, |ui, actions| {
+        ImportStage::Asking => sheet_ui(ui, scene, "Import dataset", vec2(620.0, 220.0), actions, |ui, actions| {
             asking_ui(ui, scene, sheet, actions);
         }),
-        ImportStage::Looking(running) => sheet_ui(ui, "Import dataset", vec2(620.0, 340.0), actions, |ui, actions| {
+        ImportStage::Looking(running) => sheet_ui(ui, scene, "Import dataset", vec2(640.0, 240.0), actions, |ui, actions| {
             let name = names(sheet);
             ui.add(Label::new(words::faint(scene.theme, name)).truncate());
             let (told, part) = progress_words(running.job.progress(), None);
@@ -35,34 +39,40 @@ pub fn import_sheet_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>
             running_ui(ui, scene, &Work { serial, told, part, asking: false, stopping, lost: "" }, actions);
         }),
         ImportStage::Ready | ImportStage::Adding(_) => {
-            sheet_ui(ui, "Import dataset", vec2(880.0, 660.0), actions, |ui, actions| {
+            sheet_ui(ui, scene, "Import dataset", vec2(880.0, 660.0), actions, |ui, actions| {
                 ready_ui(ui, scene, sheet, actions);
             });
         }
-        ImportStage::Running(running) => sheet_ui(ui, "Importing", vec2(640.0, 380.0), actions, |ui, actions| {
+        ImportStage::Running(running) => sheet_ui(ui, scene, "Importing", vec2(640.0, 240.0), actions, |ui, actions| {
             let (told, part) = progress_words(running.job.progress(), sheet.found.as_ref());
             let (asking, stopping) = (running.asking, running.job.is_stopped());
             let lost = "A new folder is not kept; what was added to one that is there stays.";
             running_ui(ui, scene, &Work { serial: sheet.serial, told, part, asking, stopping, lost }, actions);
         }),
-        ImportStage::Done(arrived) => sheet_ui(ui, "Imported", vec2(760.0, 560.0), actions, |ui, actions| {
-            done_ui(ui, scene, sheet, arrived, actions);
-        }),
+        ImportStage::Done(arrived) => {
+            let height = if arrived.imported.told == 0 { 260.0 } else { 560.0 };
+            sheet_ui(ui, scene, "Imported", vec2(760.0, height), actions, |ui, actions| {
+                done_ui(ui, scene, sheet, arrived, actions);
+            });
+        }
     }
 }
 
 /// How far it is, in words and from 0 to 1. A dataset of one file is counted by its layers, where they are known.
 fn progress_words(progress: Progress, found: Option<&Recognised>) -> (String, f32) {
     let Progress { walk, done, all, taken } = progress;
-    let layers = words::count(taken, "layer", "layers");
     let whole = found.map_or(0, |found| found.layers);
+    let layers = match whole {
+        0 => words::count(taken, "layer", "layers"),
+        whole => format!("{} of {}", words::grouped(taken as u64), words::count(whole, "layer", "layers")),
+    };
     let part = match (all, whole) {
         (0, _) => 0.0,
         (1, 0) => done as f32,
-        (1, _) => taken as f32 / whole as f32,
-        _ => done as f32 / all as f32,
+        (_, 0) => done as f32 / all as f32,
+        (_, whole) => taken as f32 / whole as f32,
     };
-    let files = if all > 1 {
+    let files = if all > 1 && found.is_none() {
         format!("{} of {}, ", words::grouped(done as u64), words::count(all, "file", "files"))
     } else {
         String::new()
@@ -108,7 +118,6 @@ fn asking_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut 
     let mut typed = sheet.typed.clone();
     let mut look = false;
     ui.horizontal(|ui| {
-        paint::outline_fields(ui, theme);
         let width = ui.available_width() - 84.0;
         let field = TextEdit::singleline(&mut typed).hint_text("/home/me/project.json").desired_width(width);
         let field = ui.add(field).accessible_name("Path of the dataset");
@@ -129,12 +138,20 @@ fn asking_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut 
 fn ready_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut Vec<Action>) {
     ui.add(Label::new(words::faint(scene.theme, names(sheet))).truncate()).on_hover_text(names(sheet));
     let (above, below) = split_below(ui, FOOT);
-    part_ui(ui, above, "above", |ui| {
+    part_ui(ui, above.with_max_y(above.bottom() - 8.0), "above", |ui| {
         ui.add_space(4.0);
+        let low = ui.available_height() < LOW;
+        if low && let Some(found) = &sheet.found {
+            ScrollArea::vertical().id_salt("import all").auto_shrink([false, false]).show(ui, |ui| {
+                format_ui(ui, scene, sheet, actions);
+                found_ui(ui, scene, sheet, (found, low), actions);
+            });
+            return;
+        }
         format_ui(ui, scene, sheet, actions);
         ui.add_space(6.0);
         match &sheet.found {
-            Some(found) => found_ui(ui, scene, sheet, found, actions),
+            Some(found) => found_ui(ui, scene, sheet, (found, low), actions),
             None => {
                 let why = sheet.problem.as_deref().unwrap_or("Nothing was recognised.");
                 let area = ScrollArea::vertical().id_salt("import problem").auto_shrink([false, false]);
@@ -155,7 +172,6 @@ fn format_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut 
     let shown = if sheet.from == AUTO { auto.clone() } else { sheet.from.clone() };
     let mut picked = None;
     ui.horizontal(|ui| {
-        paint::outline_fields(ui, scene.theme);
         ui.label(words::faint(scene.theme, "Format"));
         let combo = ComboBox::from_id_salt("import format").selected_text(shown).width(190.0);
         let combo = combo.height(paint::list_height(ui)).show_ui(ui, |ui| {
@@ -179,7 +195,14 @@ fn format_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut 
     }
 }
 
-fn found_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, found: &Recognised, actions: &mut Vec<Action>) {
+/// What was recognised. In a `low` window, its lists stand one below the other.
+fn found_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    sheet: &ImportSheet,
+    (found, low): (&Recognised, bool),
+    actions: &mut Vec<Action>,
+) {
     let counts = [
         words::count(found.articles, "article", "articles"),
         words::count(found.layers, "layer", "layers"),
@@ -188,7 +211,7 @@ fn found_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, found: &Recogni
     ];
     ui.add(Label::new(RichText::new(counts.join(", ")).size(15.0).strong()).wrap());
     ui.add_space(4.0);
-    whose_ui(ui, scene, sheet, found, actions);
+    whose_ui(ui, sheet, found, actions);
     ui.add_space(6.0);
     let rect = ui.available_rect_before_wrap();
     let told = (found.warnings > 0).then(|| {
@@ -198,6 +221,15 @@ fn found_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, found: &Recogni
         }
         lines
     });
+    if low {
+        let size = vec2(rect.width() - 10.0, 170.0);
+        ui.allocate_ui(size, |ui| labels_ui(ui, scene, found));
+        ui.add_space(8.0);
+        if let Some(lines) = told {
+            ui.allocate_ui(size, |ui| lines_ui(ui, scene, &warnings_title(found), &lines, actions));
+        }
+        return;
+    }
     match told {
         Some(lines) if rect.width() >= WIDE => {
             let (left, right) = rect.split_left_right_at_fraction(0.4);
@@ -220,9 +252,8 @@ fn warnings_title(found: &Recognised) -> String {
 }
 
 /// Whose layers they become.
-fn whose_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, found: &Recognised, actions: &mut Vec<Action>) {
+fn whose_ui(ui: &mut Ui, sheet: &ImportSheet, found: &Recognised, actions: &mut Vec<Action>) {
     let said: Vec<&str> = found.annotators.iter().map(String::as_str).collect();
-    paint::outline_fields(ui, scene.theme);
     let mut name = sheet.annotator.clone();
     let mut field_ui = |ui: &mut Ui, enabled: bool| {
         let field = TextEdit::singleline(&mut name).char_limit(64).desired_width(170.0);
@@ -296,9 +327,7 @@ fn foot_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut Ve
     if picked {
         ask(actions, DatasetAction::PickInto);
     }
-    ui.add_space(2.0);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.set_min_height(36.0);
+    buttons_ui(ui, |ui| {
         if let ImportStage::Adding(into) = &sheet.stage {
             let (_, pressed) = main_button(ui, scene, "Add to it", true);
             if pressed {
@@ -348,20 +377,17 @@ fn done_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, arrived: &Arrive
     part_ui(ui, above, "report", |ui| {
         if arrived.imported.told == 0 {
             ui.add(Label::new("All of it was taken as it is.").wrap());
-        }
-        if arrived.report.is_empty() {
+            for note in arrived.report.iter().take(FEW) {
+                ui.add(Label::new(words::faint(scene.theme, note)).wrap());
+            }
             return;
         }
         let told = arrived.imported.told;
-        let name = if told == 0 {
-            "Notes".to_owned()
-        } else {
-            words::count(told, "thing was not taken as it is", "things were not taken as they are")
-        };
+        let name = words::count(told, "thing was not taken as it is", "things were not taken as they are");
         lines_ui(ui, scene, &name, &arrived.report, actions);
     });
     part_ui(ui, below, "buttons", |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Max), |ui| {
+        buttons_ui(ui, |ui| {
             let (close, pressed) = main_button(ui, scene, "Start marking", true);
             focus_once(ui, (sheet.serial, "done"), &close);
             if pressed {

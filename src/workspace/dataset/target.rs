@@ -25,8 +25,12 @@ pub enum Standing {
 fn name(root: &Path, choices: &Choices) -> String {
     let corpus = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let corpus = if corpus.is_empty() { "corpus".to_owned() } else { corpus };
-    let name = if corpus.ends_with(choices.format) { corpus } else { format!("{corpus}-{}", choices.format) };
-    if choices.is_folder() { name } else { format!("{name}.jsonl") }
+    let name = format!("{corpus}-{}", choices.format);
+    match (choices.is_folder(), choices.format) {
+        (true, _) => name,
+        (false, "jsonl") => format!("{corpus}.jsonl"),
+        (false, _) => format!("{name}.jsonl"),
+    }
 }
 
 /// The target in a folder, named after the corpus and the format.
