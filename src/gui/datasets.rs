@@ -2,7 +2,10 @@
 //!
 //! Pure state that panels read and `App` changes, in `exporting` and `importing`. It outlives the article in hand.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+use smol_str::SmolStr;
 
 use crate::workspace::dataset::{Choices, DatasetError, Delivery, Imported, Job, Preview, Recognised};
 
@@ -29,12 +32,14 @@ pub struct Running<T> {
     pub job: Job<T>,
     /// Whether it is asked if it is to stop.
     pub asking: bool,
+    /// What becomes of what was done, if it stops.
+    pub lost: &'static str,
 }
 
 impl<T> Running<T> {
     /// Work that has just begun.
-    pub fn new(job: Job<T>) -> Self {
-        Self { job, asking: false }
+    pub fn new(job: Job<T>, lost: &'static str) -> Self {
+        Self { job, asking: false, lost }
     }
 }
 
@@ -52,6 +57,10 @@ pub struct ExportSheet {
     pub undecided: usize,
     /// The revision of the list of articles that they were counted in.
     pub(super) counted: Option<u64>,
+    /// How often each full label is used; looked up once labels are chosen.
+    pub used: Option<BTreeMap<SmolStr, usize>>,
+    /// The job that looks it up.
+    pub(super) counting: Option<Job<BTreeMap<SmolStr, usize>>>,
     /// The first article as it will be written.
     pub preview: Look,
     /// What the preview is of, and the job that makes it.
@@ -228,7 +237,7 @@ impl Datasets {
 
     /// Whether any thread is waited for.
     pub fn is_busy(&self) -> bool {
-        let looks = |sheet: &ExportSheet| matches!(sheet.preview, Look::Waiting);
+        let looks = |sheet: &ExportSheet| matches!(sheet.preview, Look::Waiting) || sheet.counting.is_some();
         let reads = |sheet: &ImportSheet| matches!(sheet.stage, ImportStage::Looking(_));
         self.dropped.is_some()
             || self.is_running()

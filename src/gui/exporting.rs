@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use super::app::App;
 use super::datasets::{DatasetAction, Datasets, Delivered, ExportSheet, ExportStage, ImportStage, Look, Running, told};
-use super::panels::{self, size_words};
+use super::panels::{self, is_known, size_words};
 use super::picking::Picked;
 use crate::store::sidecar::GOLD;
 use crate::workspace::dataset::{
     Choices, DatasetError, Delivery, Job, Notes, Preview, Standing, Whose, deliver, named_target, preview, standing,
+    used_labels,
 };
 use crate::workspace::{Wake, Workspace};
 
@@ -55,6 +56,8 @@ impl App {
             annotators,
             undecided: open,
             counted,
+            used: None,
+            counting: None,
             preview: Look::Waiting,
             looking: None,
             problem: None,
@@ -84,7 +87,7 @@ impl App {
             }
             DatasetAction::PickTarget => self.pick_target(),
             DatasetAction::Export { replace } => self.begin_export(replace),
-            DatasetAction::ShowFolder(folder) => self.show_folder(folder),
+            DatasetAction::ShowFolder(folder) => self.show_folder(&folder),
             DatasetAction::Stop => self.stop_dataset(),
             DatasetAction::GoOn => self.go_on_dataset(),
             DatasetAction::Leave => self.leave_dataset(),
@@ -164,7 +167,10 @@ impl App {
         self.datasets.last = Some(sheet.choices.clone());
         self.datasets.folder = target.parent().map(Path::to_path_buf);
         let order = sheet.choices.order(workspace.root(), Some(target), replace);
-        sheet.stage = ExportStage::Running(Running::new(Job::start(wake, move |listener| deliver(&order, listener))));
+        sheet.stage = {
+            let job = Job::start(wake, move |listener| deliver(&order, listener));
+            ExportStage::Running(Running::new(job, "Nothing of it is kept."))
+        };
     }
 
     /// Takes in what the threads of an export bring, and has the preview follow what is chosen.
@@ -191,6 +197,7 @@ impl App {
                 Err(error) => (sheet.stage, sheet.problem) = (ExportStage::Choosing, Some(told(&error))),
             }
         }
+        follow_labels(sheet, workspace, &wake);
         let wanted = sheet.choices.for_preview();
         match &mut sheet.looking {
             Some((of, job)) if *of == wanted => {
@@ -277,7 +284,7 @@ impl App {
     }
 
     /// Shows a folder in the desktop's file manager.
-    fn show_folder(&mut self, folder: PathBuf) {
+    fn show_folder(&mut self, folder: &Path) {
         let opener = if cfg!(windows) {
             "explorer"
         } else if cfg!(target_os = "macos") {
@@ -285,10 +292,25 @@ impl App {
         } else {
             "xdg-open"
         };
-        match std::process::Command::new(opener).arg(&folder).spawn() {
+        match std::process::Command::new(opener).arg(folder).spawn() {
             Ok(mut child) => drop(std::thread::spawn(move || child.wait())),
             Err(error) => self.say(format!("{} cannot be shown: {opener}: {error}.", folder.display()), true),
         }
+    }
+}
+
+/// Once labels are chosen, looks up which are used: some may not be in the schema. All are ticked at first.
+fn follow_labels(sheet: &mut ExportSheet, workspace: &Workspace, wake: &Wake) {
+    if let Some(outcome) = sheet.counting.as_ref().and_then(Job::poll) {
+        sheet.counting = None;
+        let used = outcome.unwrap_or_default();
+        if let Some(labels) = &mut sheet.choices.labels {
+            labels.extend(used.keys().filter(|label| !is_known(workspace.schema(), label)).cloned());
+        }
+        sheet.used = Some(used);
+    } else if sheet.choices.labels.is_some() && sheet.used.is_none() && sheet.counting.is_none() {
+        let root = workspace.root().to_owned();
+        sheet.counting = Some(Job::start(wake.clone(), move |listener| used_labels(&root, listener)));
     }
 }
 
@@ -297,8 +319,7 @@ fn delivered(delivery: Delivery, notes: Notes) -> Delivered {
     let Delivery { exported, target, files, count, bytes } = delivery;
     let mut report: Vec<String> = exported.losses.to_string().lines().map(str::to_owned).collect();
     report.extend(notes.into_lines());
-    let mut list: Vec<String> =
-        files.into_iter().map(|(name, size)| format!("{name}, {}", size_words(size))).collect();
+    let mut list: Vec<String> = files.into_iter().map(|(name, size)| format!("{name}, {}", size_words(size))).collect();
     if count > list.len() {
         list.push(format!("and {} more", count - list.len()));
     }

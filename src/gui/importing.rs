@@ -56,22 +56,22 @@ impl App {
             && is_article(article)
             && !article.is_dir()
         {
-            self.open_articles(article.clone());
+            self.open_articles(article);
             return;
         }
         let looked = paths.clone();
         self.datasets.dropped = Some((paths, Job::start(self.waker(), move |_| Ok(is_dataset(&looked)))));
     }
 
-    fn open_articles(&mut self, path: PathBuf) {
+    fn open_articles(&mut self, path: &Path) {
         (self.datasets.export, self.datasets.import) = (None, None);
-        self.open_path(&path);
+        self.open_path(path);
     }
 
     /// Looks at a dataset, on a thread.
     pub(super) fn look_at(&mut self, files: Vec<PathBuf>) {
         let wake = self.waker();
-        let folder = self.import_folder(&files[0]);
+        let folder = import_folder(&files[0]);
         let Some(sheet) = &mut self.datasets.import else { return };
         if files != sheet.files {
             sheet.into = beside(&files[0], &folder, "pressmark").display().to_string();
@@ -81,17 +81,7 @@ impl App {
         (sheet.found, sheet.problem) = (None, None);
         let order = ImportOrder { from: sheet.from.clone(), files: sheet.files.clone(), ..ImportOrder::default() };
         let job = Job::start(wake, move |listener| recognise(&order, listener));
-        sheet.stage = ImportStage::Looking(Running::new(job));
-    }
-
-    /// Beside the dataset, or among the user's documents where nothing can be written there.
-    fn import_folder(&self, dataset: &Path) -> PathBuf {
-        let full = std::path::absolute(dataset).unwrap_or_else(|_| dataset.to_path_buf());
-        let beside = full.parent().unwrap_or(&full).to_path_buf();
-        // A folder can be written to where a file can be made in it.
-        let writable = tempfile::tempfile_in(&beside).is_ok();
-        let documents = || dirs::document_dir().or_else(dirs::home_dir).filter(|folder| folder.is_dir());
-        if writable { beside } else { documents().unwrap_or(beside) }
+        sheet.stage = ImportStage::Looking(Running::new(job, ""));
     }
 
     /// Carries out what the sheet of an import asks for.
@@ -125,7 +115,7 @@ impl App {
             DatasetAction::OpenArticles => {
                 let folder = self.datasets.import.as_ref().and_then(|sheet| sheet.files.first().cloned());
                 if let Some(folder) = folder {
-                    self.open_articles(folder);
+                    self.open_articles(&folder);
                 }
             }
             DatasetAction::WorkAs(name) => {
@@ -198,8 +188,9 @@ impl App {
         };
         sheet.into = order.into.display().to_string();
         sheet.problem = None;
+        let lost = if add { "What was added until now stays." } else { "Nothing of it is kept." };
         let job = Job::start(wake, move |listener| import_whole(&order, listener));
-        sheet.stage = ImportStage::Running(Running::new(job));
+        sheet.stage = ImportStage::Running(Running::new(job, lost));
     }
 
     /// Takes in what the threads of an import bring.
@@ -211,7 +202,7 @@ impl App {
             if matches!(outcome, Ok(true)) {
                 self.open_import(paths);
             } else if let Some(first) = paths.iter().find(|path| is_article(path)).or(paths.first()) {
-                self.open_articles(first.clone());
+                self.open_articles(first);
             }
         }
         let Some(sheet) = &mut self.datasets.import else { return };
@@ -254,12 +245,14 @@ impl App {
                 return;
             }
         };
-        let mut names: Vec<String> = sheet.found.iter().flat_map(|it| &it.annotators).map(|it| fit_annotator(it)).collect();
+        let mut names: Vec<String> =
+            sheet.found.iter().flat_map(|it| &it.annotators).map(|it| fit_annotator(it)).collect();
         names.dedup();
         let unsaid = names.is_empty() || sheet.take_over;
         let given = fit_annotator(sheet.annotator.trim());
-        let mut report = shortened(notes.into_lines(), &sheet.files, sheet.is_folder);
-        report.iter_mut().for_each(|line| *line = line.replace(&format!("{}/", into.display()), ""));
+        let inside = format!("{}/", into.display());
+        let report = notes.into_lines().into_iter().map(|line| line.replace(&inside, "")).collect();
+        let report = shortened(report, &sheet.files, sheet.is_folder);
         let mut arrived = Arrived { imported, report, into: into.clone(), others: Vec::new() };
         self.open_path(&into);
         let Some(workspace) = &mut self.workspace else { return };
@@ -286,4 +279,14 @@ fn shortened(lines: Vec<String>, files: &[PathBuf], is_folder: bool) -> Vec<Stri
     let Some(start) = folder.map(|folder| format!("{}/", folder.display())) else { return lines };
     let short = |line: String| line.strip_prefix(&start).map(str::to_owned).unwrap_or(line);
     lines.into_iter().map(short).collect()
+}
+
+/// Beside the dataset, or among the user's documents where nothing can be written there.
+fn import_folder(dataset: &Path) -> PathBuf {
+    let full = std::path::absolute(dataset).unwrap_or_else(|_| dataset.to_path_buf());
+    let beside = full.parent().unwrap_or(&full).to_path_buf();
+    // A folder can be written to where a file can be made in it.
+    let writable = tempfile::tempfile_in(&beside).is_ok();
+    let documents = || dirs::document_dir().or_else(dirs::home_dir).filter(|folder| folder.is_dir());
+    if writable { beside } else { documents().unwrap_or(beside) }
 }

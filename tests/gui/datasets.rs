@@ -47,7 +47,12 @@ impl Window {
     }
 
     fn shows_some(&self, part: &str) -> bool {
-        self.harness.query_all(egui_kittest::kittest::by().predicate(|node| node.value().is_some_and(|value| value.contains(part)))).next().is_some()
+        self.harness
+            .query_all(
+                egui_kittest::kittest::by().predicate(|node| node.value().is_some_and(|value| value.contains(part))),
+            )
+            .next()
+            .is_some()
     }
 
     fn exporting(&self) -> Option<&ExportStage> {
@@ -80,7 +85,10 @@ fn marked() -> (Window, tempfile::TempDir) {
 fn brat() -> tempfile::TempDir {
     folder_with(&[
         ("news/a.txt", "Ada met Ben in Bern.\n"),
-        ("news/a.ann", "T1\tPerson 0 3\tAda\nT2\tPerson 8 11\tBen\nT3\tPlace 15 19\tBern\nR1\tMet Arg1:T1 Arg2:T2\nX9\tnobody knows\n"),
+        (
+            "news/a.ann",
+            "T1\tPerson 0 3\tAda\nT2\tPerson 8 11\tBen\nT3\tPlace 15 19\tBern\nR1\tMet Arg1:T1 Arg2:T2\nX9\tnobody knows\n",
+        ),
         ("news/b.txt", "Zoe left.\n"),
         ("news/b.ann", "T1\tPerson 0 3\tZoe\n"),
     ])
@@ -155,7 +163,9 @@ fn what_is_there_is_replaced_only_when_it_is_a_dataset_and_one_says_so() {
     window.click("Done");
     let before = files(&target);
     export(&mut window, &target);
-    assert!(window.says("is there already. Replace it?") && matches!(window.exporting(), Some(ExportStage::Replacing(_))));
+    assert!(
+        window.says("is there already. Replace it?") && matches!(window.exporting(), Some(ExportStage::Replacing(_)))
+    );
     window.click("Keep it");
     assert!(matches!(window.exporting(), Some(ExportStage::Choosing)) && files(&target) == before);
     window.click("Export");
@@ -205,7 +215,9 @@ fn whose_marks_and_which_labels_can_be_chosen() {
     assert!(all.contains(&"split.tsv".to_owned()) && all.iter().any(|name| name.starts_with("train/ada/")), "{all:?}");
     let marks = |label: &str| {
         let files = all.iter().filter(|name| name.ends_with(&format!("{label}.conll")));
-        files.map(|name| std::fs::read_to_string(target.join(name)).expect("a file").matches("B-").count()).sum::<usize>()
+        files
+            .map(|name| std::fs::read_to_string(target.join(name)).expect("a file").matches("B-").count())
+            .sum::<usize>()
     };
     assert!(marks("quote") > 0 && marks("claim") == 0 && marks("entity") == 0, "only the chosen label is written");
     assert!(std::fs::read_to_string(target.join("README.md")).expect("a card").contains("CC0"));
@@ -262,7 +274,8 @@ fn articles_that_are_dropped_open_as_ever() {
 
 /// A dataset of so many lines that an import of it can be stopped.
 fn long() -> tempfile::TempDir {
-    let line = |at: usize| format!("{{\"id\": {at}, \"text\": \"Ada met Ben, {at}.\", \"label\": [[0, 3, \"PER\"]]}}\n");
+    let line =
+        |at: usize| format!("{{\"id\": {at}, \"text\": \"Ada met Ben, {at}.\", \"label\": [[0, 3, \"PER\"]]}}\n");
     folder_with(&[("tasks.jsonl", &(0..20_000).map(line).collect::<String>())])
 }
 
@@ -365,7 +378,8 @@ fn a_dataset_that_names_its_annotators_keeps_them_or_gives_them_over() {
 #[test]
 fn both_sheets_have_names_and_room_for_a_hundred_long_labels() {
     let long = "a label that goes on and on, as labels of guidelines do when a committee has named them";
-    let spans = |at: usize| format!("{{\"id\": {at}, \"text\": \"Ada met Ben.\", \"label\": [[0, 3, \"{long} {at}\"]]}}\n");
+    let spans =
+        |at: usize| format!("{{\"id\": {at}, \"text\": \"Ada met Ben.\", \"label\": [[0, 3, \"{long} {at}\"]]}}\n");
     let dataset = folder_with(&[("with a long name, too/tasks.jsonl", &(0..100).map(spans).collect::<String>())]);
     for size in [[640.0, 420.0], [1400.0, 900.0]] {
         let folder = folder_with(&[("a.txt", "Ada met Zoe.\n")]);
@@ -391,6 +405,8 @@ fn both_sheets_have_names_and_room_for_a_hundred_long_labels() {
         check(&window, "export", "Export");
         window.click("All labels");
         check(&window, "export of some labels", "Export");
+        // Labels that a schema cannot have are offered too, ticked like the others.
+        assert!(window.is_chosen(&format!("Label {long} 7")), "labels that are used are offered");
         window.key(Key::F12);
         check(&window, "in the other theme", "Export");
         window.key(Key::Escape);

@@ -1,8 +1,8 @@
 //! What the sheets of datasets share: the sheet itself, a bar for work that goes on, lists of lines that can be copied.
 
 use egui::{
-    Align, Button, FontId, Frame, Id, Key, Label, Layout, Modal, Modifiers, ProgressBar, Rect, Response, RichText, ScrollArea, Sense,
-    Stroke, TextEdit, Ui, UiBuilder, vec2,
+    Align, Button, FontId, Frame, Id, Key, Label, Layout, Modal, Modifiers, ProgressBar, Rect, Response, RichText,
+    ScrollArea, Sense, Stroke, TextEdit, Ui, UiBuilder, vec2,
 };
 
 use super::paint::{self, Icon, icon_button};
@@ -260,9 +260,14 @@ mod tests {
 
     #[test]
     fn sizes_are_short() {
-        for (bytes, words) in
-            [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1_500, "1.5 kB"), (999_999, "1.0 MB"), (12_345_678, "12 MB")]
-        {
+        for (bytes, words) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1_500, "1.5 kB"),
+            (999_999, "1.0 MB"),
+            (12_345_678, "12 MB"),
+        ] {
             assert_eq!(size_words(bytes), words);
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Each control changes a copy of what is chosen; the sheet sends it when it differs.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use egui::{ComboBox, DragValue, FontId, Label, RichText, ScrollArea, TextEdit, Ui, text::LayoutJob, vec2};
 use smol_str::SmolStr;
 
@@ -11,6 +13,7 @@ use super::{put_back, take_out, words};
 use crate::formats::{FORMATS, Overlap, Table, Tags};
 use crate::gui::datasets::{ExportSheet, ExportStage};
 use crate::gui::scene::Scene;
+use crate::model::Schema;
 use crate::model::schema::Label as SchemaLabel;
 use crate::store::sidecar::GOLD;
 use crate::workspace::dataset::{Choices, Whose, takes};
@@ -40,7 +43,8 @@ pub fn formats_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: 
         let at = rect.left_top() + vec2(10.0, 4.0);
         let title = paint::elided(ui, format.id, words::BODY, scene.theme.ink, rect.width() - 20.0);
         ui.painter().galley(at, title, scene.theme.ink);
-        let mut about = LayoutJob::simple(format.about.to_owned(), FontId::proportional(11.0), quiet, rect.width() - 20.0);
+        let mut about =
+            LayoutJob::simple(format.about.to_owned(), FontId::proportional(11.0), quiet, rect.width() - 20.0);
         about.wrap.max_rows = 2;
         let about = ui.painter().layout_job(about);
         ui.painter().galley(at + vec2(0.0, 15.0), about, quiet);
@@ -55,7 +59,7 @@ pub fn choices_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: 
     ui.radio_value(&mut choices.only_done, false, "All");
     ui.radio_value(&mut choices.only_done, true, "Only those that are done");
     section_ui(ui, scene, "Labels");
-    labels_ui(ui, scene, choices);
+    labels_ui(ui, scene, sheet, choices);
     section_ui(ui, scene, "Options");
     format_options_ui(ui, choices);
     split_ui(ui, scene, choices);
@@ -112,17 +116,25 @@ fn whose_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: &mut C
     ui.radio_value(&mut choices.whose, Whose::All, "Everyone's");
 }
 
-/// All labels, or those that are ticked. A label stands for all its types.
-fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, choices: &mut Choices) {
+/// Whether a schema has a full label, or the label that it is a type of.
+pub fn is_known(schema: &Schema, full: &str) -> bool {
+    schema.label(full).is_some() || full.split_once(':').is_some_and(|(label, _)| schema.label(label).is_some())
+}
+
+/// All labels, or those that are ticked. A label stands for all its types; labels that the schema does not have come last.
+fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: &mut Choices) {
     let labels = &scene.schema.labels;
+    let used = || sheet.used.iter().flatten();
+    let others: Vec<&SmolStr> = used().map(|(label, _)| label).filter(|label| !is_known(scene.schema, label)).collect();
     let mut all = choices.labels.is_none();
     if ui.checkbox(&mut all, "All labels").changed() {
-        choices.labels = (!all).then(|| labels.iter().map(|label| label.id.clone()).collect());
+        let every = labels.iter().map(|label| &label.id).chain(others.iter().copied());
+        choices.labels = (!all).then(|| every.cloned().collect());
     }
     let Some(chosen) = &mut choices.labels else { return };
     let id = egui::Id::unique("pressmark export labels");
     let mut sought: String = take_out(ui.ctx(), id);
-    let rows = labels.iter().map(|label| 1 + label.types.len()).sum::<usize>();
+    let rows = labels.iter().map(|label| 1 + label.types.len()).sum::<usize>() + others.len();
     ui.horizontal(|ui| {
         if ui.small_button("None").accessible_name("No label").clicked() {
             chosen.clear();
@@ -132,56 +144,66 @@ fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, choices: &mut Choices) {
             ui.add(field).accessible_name("Look for a label");
         }
     });
-    let wanted = sought.trim().to_lowercase();
-    let fits = |name: &str| wanted.is_empty() || name.to_lowercase().contains(&wanted);
+    let mut ticks = Ticks { chosen, used: sheet.used.as_ref(), wanted: sought.trim().to_lowercase() };
     ScrollArea::vertical().id_salt("export labels").max_height(170.0).auto_shrink([false, true]).show(ui, |ui| {
         for label in labels {
-            let whole = chosen.contains(&label.id);
-            let mut ticked = whole;
-            if fits(&label.name) && tick_ui(ui, 0.0, &label.name, &label.name, true, &mut ticked) {
-                set(chosen, label.id.clone(), ticked);
-            }
-            types_ui(ui, label, whole, chosen, &fits);
+            ticks.label_ui(ui, label);
+        }
+        for label in others {
+            ticks.tick_ui(ui, 0.0, label, (label, label), true);
         }
     });
     put_back(ui.ctx(), id, sought);
 }
 
-fn types_ui(
-    ui: &mut Ui,
-    label: &SchemaLabel,
-    whole: bool,
-    chosen: &mut std::collections::BTreeSet<SmolStr>,
-    fits: &impl Fn(&str) -> bool,
-) {
-    for kind in &label.types {
-        let name = format!("{}: {}", label.name, kind.name);
-        if !fits(&name) {
-            continue;
-        }
-        let full = smol_str::format_smolstr!("{}:{}", label.id, kind.id);
-        let mut ticked = whole || chosen.contains(&full);
-        if tick_ui(ui, 18.0, &kind.name, &name, !whole, &mut ticked) {
-            set(chosen, full, ticked);
+/// The list of labels while it is painted.
+struct Ticks<'a> {
+    chosen: &'a mut BTreeSet<SmolStr>,
+    used: Option<&'a BTreeMap<SmolStr, usize>>,
+    /// What is looked for, in small letters.
+    wanted: String,
+}
+
+impl Ticks<'_> {
+    /// A label and its types.
+    fn label_ui(&mut self, ui: &mut Ui, label: &SchemaLabel) {
+        self.tick_ui(ui, 0.0, &label.id, (&label.name, &label.name), true);
+        let whole = self.chosen.contains(&label.id);
+        for kind in &label.types {
+            let full = smol_str::format_smolstr!("{}:{}", label.id, kind.id);
+            let name = format!("{}: {}", label.name, kind.name);
+            self.tick_ui(ui, 18.0, &full, (&kind.name, &name), !whole);
         }
     }
-}
 
-fn tick_ui(ui: &mut Ui, indent: f32, text: &str, name: &str, enabled: bool, ticked: &mut bool) -> bool {
-    let changed = ui.horizontal(|ui| {
-        ui.add_space(indent);
-        let short: String = text.chars().take(60).collect();
-        let response = ui.add_enabled(enabled, egui::Checkbox::new(ticked, short));
-        response.accessible_name(format!("Label {name}")).changed()
-    });
-    changed.inner
-}
-
-fn set(chosen: &mut std::collections::BTreeSet<SmolStr>, label: SmolStr, ticked: bool) {
-    if ticked {
-        chosen.insert(label);
-    } else {
-        chosen.remove(&label);
+    /// One of them. Where it cannot be changed, it is ticked with the label above it.
+    fn tick_ui(&mut self, ui: &mut Ui, indent: f32, full: &SmolStr, (text, name): (&str, &str), enabled: bool) {
+        if !self.wanted.is_empty() && !name.to_lowercase().contains(&self.wanted) {
+            return;
+        }
+        let mut ticked = !enabled || self.chosen.contains(full);
+        let count = self.used.map_or(String::new(), |used| {
+            let all = used.range(full.clone()..).map_while(|(label, count)| {
+                let rest = label.strip_prefix(full.as_str())?;
+                Some(if rest.is_empty() || rest.starts_with(':') { *count as u64 } else { 0 })
+            });
+            words::grouped(all.sum())
+        });
+        let changed = ui.horizontal(|ui| {
+            ui.add_space(indent);
+            let room = (ui.available_width() - 74.0).max(40.0);
+            let short = paint::elided(ui, text, words::BODY, ui.visuals().text_color(), room);
+            let response = ui.add_enabled(enabled, egui::Checkbox::new(&mut ticked, short)).on_hover_text(name);
+            ui.label(RichText::new(count).size(words::SMALL).weak());
+            response.accessible_name(format!("Label {name}")).changed()
+        });
+        if changed.inner {
+            if ticked {
+                self.chosen.insert(full.clone());
+            } else {
+                self.chosen.remove(full);
+            }
+        }
     }
 }
 
@@ -190,10 +212,7 @@ fn format_options_ui(ui: &mut Ui, choices: &mut Choices) {
     let takes = takes(choices.format);
     let options = &mut choices.options;
     if takes.overlap {
-        let mut all = vec![
-            (Overlap::Longest, "the longest is written"),
-            (Overlap::First, "the first is written"),
-        ];
+        let mut all = vec![(Overlap::Longest, "the longest is written"), (Overlap::First, "the first is written")];
         if takes.lanes {
             all.push((Overlap::Layers, "all, in files of their own"));
         } else if options.overlap == Overlap::Layers {
@@ -202,7 +221,12 @@ fn format_options_ui(ui: &mut Ui, choices: &mut Choices) {
         combo_ui(ui, "Where marks overlap", &mut options.overlap, &all);
     }
     if takes.tags {
-        combo_ui(ui, "Tags", &mut options.tags, &[(Tags::Iob2, "IOB2 (B-, I-)"), (Tags::Bioes, "BIOES (B-, I-, E-, S-)")]);
+        combo_ui(
+            ui,
+            "Tags",
+            &mut options.tags,
+            &[(Tags::Iob2, "IOB2 (B-, I-)"), (Tags::Bioes, "BIOES (B-, I-, E-, S-)")],
+        );
     }
     if takes.table {
         combo_ui(ui, "Tables", &mut options.table, &[(Table::Parquet, "Parquet"), (Table::Jsonl, "JSON lines")]);

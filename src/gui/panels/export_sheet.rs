@@ -3,8 +3,8 @@
 use egui::{Align, ComboBox, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use super::dataset_parts::{
-    GAP, Work, ask, box_ui, button, buttons_ui, focus_once, lines_ui, main_button, mono, part_ui, path_ui, problem_ui, running_ui,
-    sheet_ui, size_words, split_below,
+    GAP, Work, ask, box_ui, button, buttons_ui, focus_once, lines_ui, main_button, mono, part_ui, path_ui, problem_ui,
+    running_ui, sheet_ui, size_words, split_below,
 };
 use super::export_choices::{choices_ui, formats_ui};
 use super::{put_back, take_out, words};
@@ -34,7 +34,7 @@ pub fn export_sheet_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>
             sheet_ui(ui, scene, "Exporting", vec2(640.0, 240.0), actions, |ui, actions| {
                 let (told, part) = progress_words(running.job.progress(), sheet.choices.is_split);
                 let (asking, stopping) = (running.asking, running.job.is_stopped());
-                let lost = "Nothing of it is kept.";
+                let lost = running.lost;
                 running_ui(ui, scene, &Work { serial: sheet.serial, told, part, asking, stopping, lost }, actions);
             });
         }
@@ -106,7 +106,9 @@ fn preview_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet) {
             ui.label(words::faint(theme, "Making a preview…"));
         }
         Look::Nothing => {
-            ui.add(Label::new(words::warning(theme, "No layer fits what is chosen, so nothing would be written.")).wrap());
+            ui.add(
+                Label::new(words::warning(theme, "No layer fits what is chosen, so nothing would be written.")).wrap(),
+            );
         }
         Look::Failed(why) => {
             ui.add(Label::new(words::warning(theme, why)).wrap());
@@ -137,11 +139,13 @@ fn files_ui(ui: &mut Ui, scene: &Scene<'_>, preview: &Preview) {
         // Marks are more telling than the text that they stand on.
         let stem = std::path::Path::new(&preview.article).with_extension("");
         let stem = stem.to_string_lossy().into_owned();
-        let is_telling = |name: &str| !name.ends_with(".txt") && !name.ends_with(".conf");
-        let of_article = |name: &str| name.contains(&stem) && is_telling(name);
-        let first = |fits: &dyn Fn(&str) -> bool| {
-            preview.files.iter().position(|file| file.text.is_some() && fits(&file.name))
+        let is_telling = |name: &str| {
+            let ending = std::path::Path::new(name).extension();
+            ending.is_none_or(|ending| ending != "txt" && ending != "conf")
         };
+        let of_article = |name: &str| name.contains(&stem) && is_telling(name);
+        let first =
+            |fits: &dyn Fn(&str) -> bool| preview.files.iter().position(|file| file.text.is_some() && fits(&file.name));
         let telling = || first(&of_article).or_else(|| first(&is_telling));
         let at = preview.files.iter().position(|file| file.name == named);
         let mut at = at.or_else(telling).unwrap_or(0);
@@ -164,7 +168,10 @@ fn files_ui(ui: &mut Ui, scene: &Scene<'_>, preview: &Preview) {
         box_ui(ui, scene, |ui| {
             ScrollArea::vertical().id_salt(("export text", &file.name)).auto_shrink([false, false]).show(ui, |ui| {
                 let Some(text) = &file.text else {
-                    ui.label(words::faint(theme, "This file is no text. It is written as it must be for the program that reads it."));
+                    ui.label(words::faint(
+                        theme,
+                        "This file is no text. It is written as it must be for the program that reads it.",
+                    ));
                     return;
                 };
                 let words_of = RichText::new(text).font(mono(11.5)).color(theme.ink);

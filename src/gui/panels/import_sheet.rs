@@ -3,8 +3,8 @@
 use egui::{Align, ComboBox, Grid, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::dataset_parts::{
-    GAP, Work, ask, button, buttons_ui, focus_once, lines_ui, main_button, part_ui, path_ui, problem_ui, running_ui, sheet_ui,
-    split_below,
+    GAP, Work, ask, button, buttons_ui, focus_once, lines_ui, main_button, part_ui, path_ui, problem_ui, running_ui,
+    sheet_ui, split_below,
 };
 use super::{paint, words};
 use crate::formats::{FORMATS, format};
@@ -31,26 +31,30 @@ pub fn import_sheet_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>
         ImportStage::Asking => sheet_ui(ui, scene, "Import dataset", vec2(620.0, 220.0), actions, |ui, actions| {
             asking_ui(ui, scene, sheet, actions);
         }),
-        ImportStage::Looking(running) => sheet_ui(ui, scene, "Import dataset", vec2(640.0, 240.0), actions, |ui, actions| {
-            let name = names(sheet);
-            ui.add(Label::new(words::faint(scene.theme, name)).truncate());
-            let (told, part) = progress_words(running.job.progress(), None);
-            let (serial, stopping) = (sheet.serial, running.job.is_stopped());
-            running_ui(ui, scene, &Work { serial, told, part, asking: false, stopping, lost: "" }, actions);
-        }),
+        ImportStage::Looking(running) => {
+            sheet_ui(ui, scene, "Import dataset", vec2(640.0, 240.0), actions, |ui, actions| {
+                let name = names(sheet);
+                ui.add(Label::new(words::faint(scene.theme, name)).truncate());
+                let (told, part) = progress_words(running.job.progress(), None);
+                let (serial, stopping) = (sheet.serial, running.job.is_stopped());
+                running_ui(ui, scene, &Work { serial, told, part, asking: false, stopping, lost: "" }, actions);
+            });
+        }
         ImportStage::Ready | ImportStage::Adding(_) => {
             sheet_ui(ui, scene, "Import dataset", vec2(880.0, 660.0), actions, |ui, actions| {
                 ready_ui(ui, scene, sheet, actions);
             });
         }
-        ImportStage::Running(running) => sheet_ui(ui, scene, "Importing", vec2(640.0, 240.0), actions, |ui, actions| {
-            let (told, part) = progress_words(running.job.progress(), sheet.found.as_ref());
-            let (asking, stopping) = (running.asking, running.job.is_stopped());
-            let lost = "A new folder is not kept; what was added to one that is there stays.";
-            running_ui(ui, scene, &Work { serial: sheet.serial, told, part, asking, stopping, lost }, actions);
-        }),
+        ImportStage::Running(running) => {
+            sheet_ui(ui, scene, "Importing", vec2(640.0, 240.0), actions, |ui, actions| {
+                let (told, part) = progress_words(running.job.progress(), sheet.found.as_ref());
+                let (asking, stopping) = (running.asking, running.job.is_stopped());
+                let lost = running.lost;
+                running_ui(ui, scene, &Work { serial: sheet.serial, told, part, asking, stopping, lost }, actions);
+            });
+        }
         ImportStage::Done(arrived) => {
-            let height = if arrived.imported.told == 0 { 260.0 } else { 560.0 };
+            let height = (240.0 + arrived.report.len() as f32 * 20.0).clamp(260.0, 560.0);
             sheet_ui(ui, scene, "Imported", vec2(760.0, height), actions, |ui, actions| {
                 done_ui(ui, scene, sheet, arrived, actions);
             });
@@ -150,14 +154,13 @@ fn ready_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut V
         }
         format_ui(ui, scene, sheet, actions);
         ui.add_space(6.0);
-        match &sheet.found {
-            Some(found) => found_ui(ui, scene, sheet, (found, low), actions),
-            None => {
-                let why = sheet.problem.as_deref().unwrap_or("Nothing was recognised.");
-                let area = ScrollArea::vertical().id_salt("import problem").auto_shrink([false, false]);
-                area.show(ui, |ui| ui.add(Label::new(words::warning(scene.theme, why)).wrap().selectable(true)));
-            }
+        if let Some(found) = &sheet.found {
+            found_ui(ui, scene, sheet, (found, low), actions);
+            return;
         }
+        let why = sheet.problem.as_deref().unwrap_or("Nothing was recognised.");
+        let area = ScrollArea::vertical().id_salt("import problem").auto_shrink([false, false]);
+        area.show(ui, |ui| ui.add(Label::new(words::warning(scene.theme, why)).wrap().selectable(true)));
     });
     part_ui(ui, below, "below", |ui| foot_ui(ui, scene, sheet, actions));
 }
@@ -353,7 +356,9 @@ fn foot_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut Ve
             ask(actions, DatasetAction::Leave);
         }
         if sheet.is_folder
-            && button(ui, "Open as articles").on_hover_text("Opens the folder's .txt and .md files, without the dataset.").clicked()
+            && button(ui, "Open as articles")
+                .on_hover_text("Opens the folder's .txt and .md files, without the dataset.")
+                .clicked()
         {
             ask(actions, DatasetAction::OpenArticles);
         }
@@ -400,7 +405,10 @@ fn done_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, arrived: &Arrive
 /// Whose layers there are, where none is the annotator's own: theirs open to read only.
 fn others_ui(ui: &mut Ui, arrived: &Arrived, actions: &mut Vec<Action>) {
     const SHOWN: usize = 4;
-    ui.add(Label::new("The marks are in layers of others, which you can read. To change one, work under that name:").wrap());
+    ui.add(
+        Label::new("The marks are in layers of others, which you can read. To change one, work under that name:")
+            .wrap(),
+    );
     Grid::new("others").show(ui, |ui| {
         for name in arrived.others.iter().take(SHOWN) {
             if ui.button(format!("Work as {name}")).clicked() {

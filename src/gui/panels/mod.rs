@@ -35,8 +35,9 @@ mod versions;
 mod visual;
 pub(super) mod words;
 
-pub use draft::take_draft;
 pub(super) use dataset_parts::size_words;
+pub use draft::take_draft;
+pub(super) use export_choices::is_known;
 pub(super) use visual::on_screen;
 
 use egui::{Context, Id};

@@ -203,7 +203,9 @@ mod tests {
     #[test]
     fn a_job_tells_how_far_it_is_and_what_came_of_it() {
         let (woken, wakes) = channel();
-        let wake: Wake = Arc::new(move || drop(woken.send(())));
+        let wake: Wake = Arc::new(move || {
+            let _ = woken.send(());
+        });
         let job = Job::start(wake, |listener| {
             listener.begin(3);
             listener.step(2);

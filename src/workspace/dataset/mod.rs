@@ -19,12 +19,13 @@ mod similar;
 mod sink;
 mod split;
 mod target;
+mod used;
 mod whole;
 
 use crate::formats::Report;
 
-pub use error::DatasetError;
 pub use choices::{Choices, Takes, Whose, takes};
+pub use error::DatasetError;
 pub use export::{ExportOrder, Exported, Which, export};
 pub use found::sniff;
 pub use import::{ImportOrder, Imported, Recognised, import, recognise};
@@ -34,6 +35,7 @@ pub use preview::{Preview, PreviewFile, preview};
 pub use select::{Selection, filled, of_annotator, select, select_one};
 pub use split::Split;
 pub use target::{Standing, beside, named_target, standing};
+pub use used::used_labels;
 pub use whole::{Delivery, deliver, import_whole};
 
 /// Hears how far the work is, and says when to stop.

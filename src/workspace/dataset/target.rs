@@ -85,7 +85,13 @@ pub fn standing(target: &Path, root: &Path, choices: &Choices) -> Standing {
             let names = PARTS.map(|part| format!("{part}.{}", choices.format));
             let names = names.iter().map(String::as_str).chain(["README.md", "split.tsv"]);
             let any = names.map(|name| target.join(name)).any(|file| file.exists());
-            if any && !is_ours(target) { taken(holds_other(target)) } else if any { Standing::Replaceable } else { Standing::Free }
+            if any && !is_ours(target) {
+                taken(holds_other(target))
+            } else if any {
+                Standing::Replaceable
+            } else {
+                Standing::Free
+            }
         }
         (true, true) if is_ours(target) => Standing::Replaceable,
         (true, true) => taken(holds_other(target)),

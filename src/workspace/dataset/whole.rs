@@ -172,7 +172,8 @@ mod tests {
 
     fn dataset(folder: &Path, lines: usize) -> PathBuf {
         let file = folder.join("tasks.jsonl");
-        let line = |at: usize| format!("{{\"id\": {at}, \"text\": \"Ada met Ben, {at}.\", \"label\": [[0, 3, \"PER\"]]}}\n");
+        let line =
+            |at: usize| format!("{{\"id\": {at}, \"text\": \"Ada met Ben, {at}.\", \"label\": [[0, 3, \"PER\"]]}}\n");
         fs::write(&file, (0..lines).map(line).collect::<String>()).expect("a dataset");
         file
     }
@@ -210,7 +211,8 @@ mod tests {
         // Once more: nothing is added, nothing taken away.
         let again = import_whole(&order(&file, into.clone()), &Ear::until(usize::MAX)).expect("it is imported");
         assert_eq!((again.articles, again.added), (0, 0));
-        let lost = import_whole(&order(&file, folder.path().join("gone/corpus")), &Ear::until(1)).expect_err("no folder");
+        let lost =
+            import_whole(&order(&file, folder.path().join("gone/corpus")), &Ear::until(1)).expect_err("no folder");
         assert!(lost.to_string().contains("gone is not there"), "{lost}");
     }
 
