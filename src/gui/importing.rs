@@ -1,4 +1,6 @@
 //! Importing a dataset in the window: what was dropped, what is recognised, the work, and the corpus that comes of it.
+//!
+//! Nothing is written before a person says so. Reading and writing are left to `workspace::dataset`, on a thread.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,6 @@
 //! What the sheets of datasets share: the sheet itself, a bar for work that goes on, lists of lines that can be copied.
+//!
+//! A sheet is laid out in parts of fixed sizes, so that nothing jumps when it opens; what does not fit scrolls in its part.
 
 use egui::{
     Align, Button, FontId, Frame, Id, Key, Label, Layout, Modal, Modifiers, ProgressBar, Rect, Response, RichText,

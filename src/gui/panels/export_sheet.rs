@@ -1,4 +1,6 @@
 //! The sheet of an export: what is chosen, the first article as it will be written, where it goes, and the report.
+//!
+//! What can be chosen is painted in `export_choices`; the sheet only asks, `exporting` does.
 
 use egui::{Align, ComboBox, Label, Layout, RichText, ScrollArea, Ui, vec2};
 

@@ -1,4 +1,6 @@
 //! The sheet of an import: which dataset, what was recognised in it, where it goes, and what was not taken.
+//!
+//! It only asks; `importing` does.
 
 use egui::{Align, ComboBox, Grid, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
 
