@@ -223,6 +223,13 @@ pub enum DatasetAction {
     Leave,
 }
 
+impl ExportSheet {
+    /// Whether it is being looked up how often labels are used.
+    pub fn is_counting(&self) -> bool {
+        self.counting.is_some()
+    }
+}
+
 impl Datasets {
     /// Whether one of the sheets lies over the window.
     pub fn is_open(&self) -> bool {

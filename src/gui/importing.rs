@@ -257,10 +257,11 @@ impl App {
         let report = shortened(report, &sheet.files, sheet.is_folder);
         let mut arrived = Arrived { imported, report, into: into.clone(), others: Vec::new() };
         self.open_path(&into);
-        let Some(workspace) = &mut self.workspace else { return };
-        let own = workspace.annotator().to_owned();
         let whose = if unsaid { vec![given] } else { names };
-        if !whose.contains(&own) {
+        // Where it could not be opened, the status bar says why.
+        if let Some(workspace) = self.workspace.as_mut().filter(|workspace| workspace.root() == into)
+            && !whose.iter().any(|name| name == workspace.annotator())
+        {
             // Marks are to be seen at once: those of the first who has a layer of the first article.
             let first = workspace.entries().first().map(|entry| workspace.root().join(&entry.path));
             let has = |name: &&String| first.as_ref().is_some_and(|first| sidecar_path(first, name).exists());

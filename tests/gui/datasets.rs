@@ -300,7 +300,14 @@ fn an_import_can_be_stopped_and_leaves_nothing() {
     assert!(window.says("Stop? ") && window.has("Go on"));
     window.harness.get_by_label("Go on").click();
     window.until("it goes on", |window| window.has("Cancel"));
-    esc(&mut window);
+    // So does closing the window.
+    let root = window.harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
+    root.events.push(egui::ViewportEvent::Close);
+    window.harness.step();
+    let mut asked = window.harness.output().viewport_output.values().flat_map(|viewport| &viewport.commands);
+    assert!(asked.any(|command| *command == egui::ViewportCommand::CancelClose), "the window stays open");
+    window.harness.step();
+    assert!(window.says("Stop? "), "it is asked first");
     window.harness.get_by_label("Stop").click();
     window.settle();
     assert!(matches!(window.importing(), Some(ImportStage::Ready)), "it is back where it began");

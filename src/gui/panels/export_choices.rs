@@ -139,7 +139,9 @@ fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: &mut 
         if ui.small_button("None").accessible_name("No label").clicked() {
             chosen.clear();
         }
-        if rows > MANY {
+        if sheet.is_counting() {
+            ui.label(words::faint(scene.theme, "Counting…"));
+        } else if rows > MANY {
             let field = TextEdit::singleline(&mut sought).hint_text("Look for a label").desired_width(f32::INFINITY);
             ui.add(field).accessible_name("Look for a label");
         }
