@@ -61,6 +61,13 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMu
     }
 }
 
+/// An entity that is open, or was read: its fields, line, and stretches.
+struct Read {
+    fields: Vec<String>,
+    line: usize,
+    stretches: Vec<(u64, u64)>,
+}
+
 struct Reader<'d, 'r> {
     draft: Draft<'d>,
     article: &'r Article,
@@ -81,12 +88,6 @@ impl<'r> Reader<'_, 'r> {
 
     /// Takes in the brackets; tells whether there are any.
     fn brackets(&mut self, places: &[Place]) -> bool {
-        /// An entity that is open, or was read: its fields, line, and stretches.
-        struct Read {
-            fields: Vec<String>,
-            line: usize,
-            stretches: Vec<(u64, u64)>,
-        }
         let mut all: Vec<Read> = Vec::new();
         // What is open, by id, the last one last.
         let mut open: BTreeMap<String, Vec<(usize, u64)>> = BTreeMap::new();

@@ -103,12 +103,8 @@ fn choose(
     if let Some(gold) = layers.iter().find(|(name, _)| name == GOLD) {
         return Ok(vec![gold.clone()]);
     }
-    let names: Vec<&str> = layers.iter().map(|(name, _)| name.as_str()).collect();
-    Err(DatasetError::refused(format!(
-        "{}: {} have layers of it, and none is gold. Choose one with --annotator, or take all with --all-annotators.",
-        article.display(),
-        names.join(" and ")
-    )))
+    let names = layers.into_iter().map(|(name, _)| name).collect();
+    Err(DatasetError::SeveralLayers { article: article.to_path_buf(), names })
 }
 
 /// The layer with the annotations of these labels alone, and the relations between them.
