@@ -60,17 +60,7 @@ fn every_field_of_a_schema_is_told() {
 #[cfg(all(feature = "gui", not(target_os = "macos")))]
 #[test]
 fn every_command_stands_among_the_keys() {
-    const MARKS: [&str; 2] = ["<!-- commands: written by tests/docs.rs -->\n", "<!-- end of commands -->"];
-    let document = read("docs/keys.md");
-    let (before, rest) = document.split_once(MARKS[0]).expect("docs/keys.md has the first mark");
-    let (tables, after) = rest.split_once(MARKS[1]).expect("docs/keys.md has the second mark");
-    let written = command_tables();
-    if std::env::var_os("WRITE_DOCS").is_some() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/keys.md");
-        std::fs::write(path, [before, MARKS[0], &written, MARKS[1], after].concat()).expect("docs/keys.md is written");
-    } else {
-        assert!(tables == written, "docs/keys.md is behind the code; run WRITE_DOCS=1 cargo test --test docs");
-    }
+    between_marks("docs/keys.md", "commands", &command_tables());
 }
 
 #[cfg(all(feature = "gui", not(target_os = "macos")))]
@@ -105,6 +95,43 @@ fn command_tables() -> String {
     }
     text.push('\n');
     text
+}
+
+/// Puts what is generated between two marks of a document, or holds it against what stands there.
+fn between_marks(document: &str, name: &str, written: &str) {
+    let marks = [format!("<!-- {name}: written by tests/docs.rs -->\n"), format!("<!-- end of {name} -->")];
+    let text = read(document);
+    let (before, rest) = text.split_once(&marks[0]).unwrap_or_else(|| panic!("{document} has no mark for {name}"));
+    let (there, after) = rest.split_once(&marks[1]).unwrap_or_else(|| panic!("{document} has no end of {name}"));
+    if std::env::var_os("WRITE_DOCS").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
+        std::fs::write(path, [before, &marks[0], written, &marks[1], after].concat()).expect("it is written");
+    } else {
+        assert!(there == written, "{document} is behind the code; run WRITE_DOCS=1 cargo test --test docs");
+    }
+}
+
+#[test]
+fn every_format_stands_in_the_tables() {
+    let mut rows = "| format | can | offsets | what it is |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut losses = "| format | cannot hold as it is |\n| --- | --- |\n".to_owned();
+    for format in pressmark::formats::FORMATS {
+        let can = match (format.reads.is_some(), format.writes.is_some()) {
+            (true, true) => "import, export",
+            (true, false) => "import",
+            _ => "export",
+        };
+        let page = format!("docs/formats/{}.md", format.id);
+        assert!(!read(&page).is_empty());
+        let _ = writeln!(rows, "| [`{}`]({page}) | {can} | {} | {} |", format.id, format.unit, format.about);
+        let cannot: Vec<String> = format.cannot.iter().map(|kind| kind.id().replace('-', " ")).collect();
+        if format.writes.is_some() {
+            let cannot = if cannot.is_empty() { "nothing: it holds all".to_owned() } else { cannot.join(", ") };
+            let _ = writeln!(losses, "| [`{}`](formats/{}.md) | {cannot} |", format.id, format.id);
+        }
+    }
+    between_marks("README.md", "formats", &rows);
+    between_marks("docs/formats.md", "formats", &losses);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The tests that need more than cargo: builds the release binary and drives it in a real window, as a new user would.
 #
-#   bash tests/full.sh [--no-install]
+#   bash tests/full.sh [--no-install] [--all]
 #
-# Installs what it needs from Debian's packages (as root; --no-install to leave the system alone). Every test that it
-# names runs or fails: none is skipped in silence.
+# Installs what it needs from Debian's packages (as root; --no-install to leave the system alone) and from PyPI into
+# target/. Every test that it names runs or fails: none is skipped in silence. --all has more programs of others read what
+# was exported; those that cannot be had are listed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +15,9 @@ packages=(g++ git xvfb xdotool imagemagick strace python3 python3-venv libgl1-me
 missing() { for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"; done; }
 
-if [ "${1:-}" != --no-install ] && command -v dpkg-query >/dev/null; then
+all= install=yes
+for option in "$@"; do case $option in --all) all=--all ;; --no-install) install= ;; *) echo "tests/full.sh: $option?" >&2; exit 2 ;; esac; done
+if [ -n "$install" ] && command -v dpkg-query >/dev/null; then
   mapfile -t wanted < <(missing)
   if [ "${#wanted[@]}" -gt 0 ]; then
     echo "installing ${wanted[*]}"
@@ -33,7 +36,7 @@ passed=0 failed=0
 run() { echo; echo "-- $*"; if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
 run cargo test --locked --test git --features git-tests
 run bash tests/disk/kills.sh "$binary"
-run bash tests/clients/run.sh "$binary"
+run bash tests/clients/run.sh "$binary" $all
 run bash tests/fuzz.sh
 run bash tests/network.sh "$binary"
 run bash tests/window/smoke.sh "$binary"

@@ -216,6 +216,9 @@ pub(super) struct Export {
     /// Line ends of the texts: lf, or as they are in the articles
     #[arg(long, value_name = "WHICH", value_parser = ["lf", "keep"], default_value = "lf")]
     pub newlines: String,
+    /// Markdown as it is in the articles, or as it reads, without its markup
+    #[arg(long, value_name = "WHICH", value_parser = ["source", "rendered"], default_value = "source")]
+    pub markdown: String,
     /// Of marks that overlap, where a token has one tag: the longest, the first, or all of them, in several layers
     #[arg(long, value_name = "WHICH", value_parser = Overlap::NAMES, default_value = "longest")]
     pub overlap: String,

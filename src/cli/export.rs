@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::args::Export;
+use super::bar::Bar;
 use super::output::{self, Output};
-use super::progress::Bar;
 use super::show::count;
 use crate::formats::Losses;
 use crate::workspace::dataset::{ExportOrder, Split, Which, export};
@@ -55,6 +55,7 @@ fn order(args: &Export) -> ExportOrder {
         force: args.force,
         strict: args.strict,
         keep_newlines: args.keep_newlines(),
+        rendered: args.markdown == "rendered",
         anonymise: args.anonymise,
         without_text: args.without_text,
         licence: args.licence.clone(),

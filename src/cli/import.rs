@@ -4,8 +4,8 @@ use anyhow::Result;
 
 use super::Outcome;
 use super::args::Import;
+use super::bar::Bar;
 use super::output::Output;
-use super::progress::Bar;
 use super::show::count;
 use crate::store::sidecar::fit_annotator;
 use crate::workspace::dataset::{ImportOrder, import};

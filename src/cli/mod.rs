@@ -4,6 +4,7 @@
 //! prints. Exit codes: 0 done, 1 done and something was found, 2 an error (for git's merge driver 130).
 
 mod args;
+mod bar;
 mod check;
 mod export;
 mod formats;

@@ -7,8 +7,6 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::workspace::dataset::Listener;
-
 /// Fewer articles are done before a bar can be read.
 const FEW: usize = 50;
 
@@ -25,7 +23,7 @@ impl Progress {
     }
 
     /// Of so many steps.
-    fn with(articles: usize, unit: &str) -> Self {
+    pub fn with(articles: usize, unit: &str) -> Self {
         let template = format!("{{wide_bar}} {{human_pos}} of {{human_len}} {unit}, {{eta}} left");
         let style = ProgressStyle::with_template(&template).ok();
         let style = style.filter(|_| articles >= FEW && stderr().is_terminal());
@@ -48,36 +46,6 @@ impl Drop for Progress {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }
-    }
-}
-
-/// A bar for work that is driven by others, which also prints what they tell.
-pub(super) struct Bar {
-    unit: &'static str,
-    bar: Mutex<Option<Progress>>,
-}
-
-impl Bar {
-    /// For steps of this unit.
-    pub fn new(unit: &'static str) -> Self {
-        Self { unit, bar: Mutex::new(None) }
-    }
-}
-
-impl Listener for Bar {
-    fn note(&self, note: &str) {
-        super::output::note(note);
-    }
-
-    fn begin(&self, steps: usize) {
-        let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
-        *bar = None;
-        *bar = Some(Progress::with(steps, self.unit));
-    }
-
-    fn step(&self, steps: usize) {
-        let bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
-        bar.iter().for_each(|bar| bar.step(steps));
     }
 }
 

@@ -4,7 +4,7 @@
 //! is left out of the text is left out of every offset.
 
 use super::Document;
-use crate::model::{Annotation, CommentTarget, Head, Layer, Quoted, Span};
+use crate::model::{Annotation, CommentTarget, Head, Layer, Orphan, Quoted, Span};
 use crate::text::{CharOffset, OffsetIndex};
 
 /// A document on the text with LF; the same where there is nothing to change.
@@ -15,8 +15,14 @@ pub fn with_line_feeds(document: Document) -> Document {
     }
     let map = Map::new(text);
     let new = map.text(text);
-    let (old_index, new_index) = (OffsetIndex::new(text), OffsetIndex::new(&new));
-    let place = Place { map: &map, old: text, new: &new, old_index: &old_index, new_index: &new_index };
+    moved(document, new, &|span| Some(map.span(span)))
+}
+
+/// A document on another text: `to` says where a span stands there, and nothing where none of it does. What has no
+/// place is kept without one.
+pub(super) fn moved(document: Document, new: String, to: &dyn Fn(Span) -> Option<Span>) -> Document {
+    let (old_index, new_index) = (OffsetIndex::new(&document.text), OffsetIndex::new(&new));
+    let place = Place { to, old: &document.text, new: &new, old_index: &old_index, new_index: &new_index };
     let layer = &document.layer;
     let annotations = layer.annotations().map(|annotation| place.annotation(annotation)).collect();
     let relations = layer.relations().into_iter().cloned().collect();
@@ -56,7 +62,7 @@ impl Map {
 }
 
 struct Place<'a> {
-    map: &'a Map,
+    to: &'a dyn Fn(Span) -> Option<Span>,
     old: &'a str,
     new: &'a str,
     old_index: &'a OffsetIndex,
@@ -66,9 +72,19 @@ struct Place<'a> {
 impl Place<'_> {
     fn annotation(&self, annotation: &Annotation) -> Annotation {
         let mut moved = annotation.clone();
-        for span in &mut moved.spans {
-            let to = self.map.span(*span);
-            *span = Span::new(to.start(), crate::text::boundary::ceil_char(self.new, to.end() as usize) as u32);
+        let to = annotation.spans.iter().filter_map(|span| (self.to)(*span));
+        let whole =
+            |to: Span| Span::new(to.start(), crate::text::boundary::ceil_char(self.new, to.end() as usize) as u32);
+        moved.spans = to.map(whole).collect();
+        if moved.spans.is_empty() && annotation.orphan().is_none() {
+            let char = |byte: u32| self.old_index.char_from_byte(self.old, byte as usize).0;
+            let quoted = |span: &Span| Quoted {
+                start: char(span.start()),
+                end: char(span.end()),
+                text: span.slice(self.old).unwrap_or_default().to_owned(),
+            };
+            let spans = annotation.spans.iter().map(quoted).collect();
+            moved.edit_extra(|extra| extra.orphan = Some(Orphan { spans, ..Orphan::default() }));
         }
         // Two pieces of which one was left out alone may have become one.
         moved.spans.dedup_by(|later, earlier| later.start() < earlier.end());
@@ -98,7 +114,7 @@ impl Place<'_> {
     fn quoted(&self, quoted: &mut Quoted) {
         let byte = |char| self.old_index.byte_from_char(self.old, CharOffset(char));
         let (Some(start), Some(end)) = (byte(quoted.start), byte(quoted.end)) else { return };
-        let span = self.map.span(Span::from_range(start..end));
+        let Some(span) = (self.to)(Span::from_range(start..end)) else { return };
         let char = |byte: u32| self.new_index.char_from_byte(self.new, byte as usize).0;
         if let Some(text) = span.slice(self.new) {
             *quoted = Quoted { start: char(span.start()), end: char(span.end()), text: text.to_owned() };

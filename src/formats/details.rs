@@ -2,45 +2,21 @@
 //!
 //! What is written here is read back the same, values of all kinds included.
 
-use serde_json::{Map, Number, Value as Json};
-use smol_str::SmolStr;
+use serde_json::{Map, Value as Json};
 
-use crate::model::{Annotation, Attributes, Relation, RelationExtra, Value};
-
-/// A value as JSON.
-pub fn value_json(value: &Value) -> Json {
-    match value {
-        Value::Text(text) => text.as_str().into(),
-        Value::Bool(value) => (*value).into(),
-        Value::Number(number) => Number::from_f64(*number).map_or(Json::Null, Json::Number),
-        Value::Many(values) => values.iter().map(SmolStr::as_str).collect(),
-    }
-}
-
-/// A value from JSON; nested values become their JSON as text, null none.
-pub fn value_from(json: &Json) -> Option<Value> {
-    Some(match json {
-        Json::Null => return None,
-        Json::String(text) => Value::Text(text.as_str().into()),
-        Json::Bool(value) => Value::Bool(*value),
-        Json::Number(number) => Value::Number(number.as_f64().unwrap_or_default()),
-        Json::Array(values) if values.iter().all(Json::is_string) => {
-            Value::Many(values.iter().filter_map(Json::as_str).map(SmolStr::from).collect())
-        }
-        other => Value::Text(other.to_string().into()),
-    })
-}
+use super::values::{as_value, json_of};
+use crate::model::{Annotation, Attributes, Relation, RelationExtra};
 
 /// Attributes as a JSON object; those in `but` are left out.
 pub fn attributes_json(attributes: &Attributes, but: &[&str]) -> Map<String, Json> {
     let wanted = attributes.iter().filter(|(name, _)| !but.contains(&name.as_str()));
-    wanted.map(|(name, value)| (name.to_string(), value_json(value))).collect()
+    wanted.map(|(name, value)| (name.to_string(), json_of(value))).collect()
 }
 
 /// Attributes from a JSON object.
 pub fn set_attributes(attributes: &mut Attributes, json: &Map<String, Json>) {
     for (name, value) in json {
-        if let Some(value) = value_from(value) {
+        if let Some(value) = as_value(value.clone()) {
             attributes.set(name.as_str(), Some(value));
         }
     }

@@ -4,7 +4,7 @@
 
 use super::tokens::is_space;
 use super::{Document, Done, Kind, Losses};
-use crate::model::{Annotation, Span};
+use crate::model::{Annotation, Schema, Span};
 
 /// Which annotation is written where several overlap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +64,28 @@ pub fn stretches<'d>(
     }
     found.sort_by_key(|it| (it.span.start(), u32::MAX - it.span.end()));
     found
+}
+
+/// Which annotations stand where a token has one tag and all others stand elsewhere too.
+#[derive(Clone, Copy, Debug)]
+pub struct Tagged {
+    overlap: Overlap,
+    /// Whether the schema has labels with types; then those alone are tagged.
+    typed: bool,
+}
+
+impl Tagged {
+    /// As the schema and the choice say; there is one lane.
+    pub fn new(schema: &Schema, overlap: Overlap) -> Self {
+        let overlap = if overlap == Overlap::Layers { Overlap::Longest } else { overlap };
+        Self { overlap, typed: schema.labels.iter().any(|label| !label.types.is_empty()) }
+    }
+
+    /// Those that have a tag, in the order of the text. What gives way is counted.
+    pub fn of<'d>(self, all: &[Stretch<'d>], file: &str, losses: &mut Losses) -> Vec<Stretch<'d>> {
+        let wanted = all.iter().filter(|it| !self.typed || it.annotation.kind().is_some());
+        lanes(wanted.copied().collect(), self.overlap, file, losses).pop().unwrap_or_default()
+    }
 }
 
 /// A span without the white space at its edges; none of white space alone.

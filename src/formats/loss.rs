@@ -306,6 +306,12 @@ pub(super) fn count_head(layer: &Layer, file: &str, losses: &mut Losses) {
     if !head.document_note.is_empty() {
         losses.add(Kind::ArticleNote, Done::Dropped, file, "");
     }
+    count_discussion(layer, file, losses);
+}
+
+/// Counts what a layer holds of comments, decisions and versions that are to be settled.
+pub(super) fn count_discussion(layer: &Layer, file: &str, losses: &mut Losses) {
+    let head = layer.head();
     for id in head.comments.iter().map(|it| &it.id).chain(head.decisions.iter().map(|it| &it.id)) {
         losses.add(Kind::Discussion, Done::Dropped, file, id);
     }

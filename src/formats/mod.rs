@@ -9,8 +9,10 @@ pub mod brat;
 pub mod canonical;
 pub mod cas;
 mod caught;
+mod colors;
 pub mod conll;
 pub mod conllu;
+pub mod csv;
 mod dataset;
 mod details;
 pub mod doccano;
@@ -19,13 +21,17 @@ mod flat;
 pub mod found;
 pub mod gate;
 pub mod huggingface;
+mod items;
 pub mod jsonl;
+pub mod label_studio;
+pub mod labelbuddy;
 mod loss;
 mod names;
 mod pieces;
 mod places;
 pub mod prodigy;
 pub mod quotes;
+pub mod rendered;
 pub mod spacy;
 mod taken;
 pub mod tei;
@@ -33,6 +39,7 @@ mod tokens;
 mod uima;
 pub mod units;
 mod values;
+pub mod w3c;
 pub mod webanno_tsv;
 mod xml;
 
@@ -230,14 +237,18 @@ pub const FORMATS: &[Format] = &[
     cas::XMI,
     conll::FORMAT,
     conllu::FORMAT,
+    csv::FORMAT,
     doccano::FORMAT,
     gate::FORMAT,
     huggingface::FORMAT,
     jsonl::FORMAT,
+    label_studio::FORMAT,
+    labelbuddy::FORMAT,
     prodigy::FORMAT,
     quotes::FORMAT,
     spacy::FORMAT,
     tei::FORMAT,
+    w3c::FORMAT,
     webanno_tsv::FORMAT,
 ];
 
@@ -323,10 +334,16 @@ pub struct Report {
     pub warnings: Vec<Warning>,
 }
 
-/// Whether a dataset's path of an article stays inside the folder, and names nothing hidden.
+/// Longer names are refused by file systems, once the ending of a sidecar is added.
+const LONGEST_NAME: usize = 160;
+
+/// Whether a dataset's path of an article stays inside the folder, names nothing hidden, and can be a file's.
 pub fn is_inside(file: &str) -> bool {
     use std::path::Component;
-    let plain =
-        |part: Component<'_>| matches!(part, Component::Normal(name) if !name.as_encoded_bytes().starts_with(b"."));
-    !file.is_empty() && !file.contains(['\\', '\0']) && !file.ends_with('/') && Path::new(file).components().all(plain)
+    let plain = |part: Component<'_>| {
+        let Component::Normal(name) = part else { return false };
+        !name.as_encoded_bytes().starts_with(b".") && name.len() <= LONGEST_NAME
+    };
+    let fits = !file.is_empty() && file.len() < 1024 && !file.ends_with('/');
+    fits && !file.contains(|c: char| c == '\\' || c.is_control()) && Path::new(file).components().all(plain)
 }

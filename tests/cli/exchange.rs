@@ -227,3 +227,145 @@ fn doccanos_lines_go_out_and_come_back_under_the_labels_that_are_asked_for() {
     assert_eq!(corpus.ends(&["check", "plain"]).0, 0);
     assert_eq!(corpus.ends(&["import", "--from", "doccano", "--map", "x", "-o", "plain", "set.jsonl"]).0, 2);
 }
+
+#[test]
+fn a_dataset_without_texts_comes_together_with_the_articles() {
+    let corpus = Corpus::new();
+    copy("seeds", &corpus.path("seeds"));
+    let export: &[&str] =
+        &["export", "--to", "jsonl", "--without-text", "--annotator", "ada", "-o", "bare.jsonl", "seeds"];
+    assert_eq!(corpus.ends(export).0, 0);
+    let bare = corpus.read("bare.jsonl");
+    assert!(
+        !bare.contains("Ambassador") && bare.contains("text_sha256") && !bare.contains("context"),
+        "no word of them"
+    );
+    let (code, _, err) = corpus.ends(&["import", "--from", "jsonl", "-o", "nothing", "bare.jsonl"]);
+    assert!(code == 2 && err.contains("has no text"), "{err}");
+    copy("seeds", &corpus.path("again"));
+    for entry in fs::read_dir(corpus.path("again")).expect("it is listed").flatten() {
+        if entry.path().extension().is_some_and(|end| end == "ron") {
+            fs::remove_file(entry.path()).expect("it goes");
+        }
+    }
+    let (code, out, err) = corpus.ends(&["import", "--from", "jsonl", "-o", "again", "bare.jsonl"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert_eq!(corpus.ends(&["export", "--to", "brat", "--annotator", "ada", "-o", "one", "seeds"]).0, 0);
+    assert_eq!(corpus.ends(&["export", "--to", "brat", "--annotator", "ada", "-o", "two", "again"]).0, 0);
+    let ann = |folder: &str| corpus.read(&format!("{folder}/border-fraud-talks.ann"));
+    assert_eq!(ann("one"), ann("two"));
+}
+
+#[test]
+fn annotators_get_other_names_everywhere() {
+    let corpus = Corpus::new();
+    copy("seeds", &corpus.path("seeds"));
+    assert_eq!(corpus.ends(&["export", "--to", "jsonl", "--anonymise", "-o", "all.jsonl", "seeds"]).0, 0);
+    let all = corpus.read("all.jsonl");
+    assert!(all.contains("\"annotator\": \"annotator-1\"") && all.contains("annotator-2"));
+    assert!(!all.contains("\"ada\"") && !all.contains("\"ben\""));
+}
+
+#[test]
+fn near_duplicates_are_in_one_part_and_moves_are_told() {
+    let corpus = Corpus::new();
+    fs::create_dir(corpus.path("set")).expect("it is made");
+    let words =
+        |seed: usize| (0..300).map(|n| format!("word{} ", (n * 7919 + seed * 104_729) % 10_007)).collect::<String>();
+    for n in 0..30 {
+        let text = words(n);
+        corpus.write(&format!("set/{n:02}.txt"), &text);
+        corpus.write(&format!("set/{n:02}-copy.txt"), &text.replacen("word", "Word!", 12));
+    }
+    let line = |name: &str, text: &str| {
+        format!(
+            "{}\n",
+            serde_json::json!({"file": name, "text": text, "schema": {"id": "news", "version": 1}, "annotator": "ada",
+            "status": "done", "annotations": [{"id": "a", "label": "entity", "spans": [[0, 4]]}]})
+        )
+    };
+    let mut lines = String::new();
+    for n in 0..30 {
+        for name in [format!("{n:02}.txt"), format!("{n:02}-copy.txt")] {
+            lines += &line(&name, &corpus.read(&format!("set/{name}")));
+        }
+    }
+    corpus.write("set.jsonl", &lines);
+    assert_eq!(corpus.ends(&["import", "--from", "jsonl", "-o", "set", "set.jsonl"]).0, 0);
+    let split: &[&str] = &["export", "--to", "conllu", "--split", "40,30,30", "--seed", "5", "-o", "parts", "set"];
+    let (code, _, err) = corpus.ends(split);
+    assert!(code == 0 && err.contains("60 articles are near-duplicates of others, in 30 groups"), "{err}");
+    let list = corpus.read("parts/split.tsv");
+    let parts: std::collections::BTreeMap<&str, &str> = list.lines().filter_map(|line| line.split_once('\t')).collect();
+    for n in 0..30 {
+        assert_eq!(parts[format!("{n:02}.txt").as_str()], parts[format!("{n:02}-copy.txt").as_str()]);
+    }
+    let kinds: std::collections::BTreeSet<&&str> = parts.values().collect();
+    assert_eq!(kinds.len(), 3, "all parts have some");
+    assert!(corpus.read("parts/README.md").contains("| train |"));
+    // An article that stands between two groups brings them together, on the side of most.
+    let mixed: String = words(1).chars().take(1500).chain(words(2).chars().take(1500)).collect();
+    corpus.write("set/bridge.txt", &mixed);
+    let again: &[&str] =
+        &["export", "--to", "conllu", "--split", "40,30,30", "--seed", "5", "--force", "-o", "parts", "set"];
+    assert_eq!(corpus.ends(again).0, 0);
+    let second = corpus.read("parts/split.tsv");
+    assert!(list.lines().all(|line| second.contains(line)), "nothing moved that did not have to");
+}
+
+#[test]
+fn shards_are_written_one_by_one_or_all_at_once() {
+    let corpus = Corpus::new();
+    copy("seeds", &corpus.path("seeds"));
+    let whole: &[&str] =
+        &["export", "--to", "huggingface", "--annotator", "ada", "--shards", "3", "-o", "whole", "seeds"];
+    assert_eq!(corpus.ends(whole).0, 0);
+    for shard in ["0", "1", "2"] {
+        let one: &[&str] = &[
+            "export",
+            "--to",
+            "huggingface",
+            "--annotator",
+            "ada",
+            "--shards",
+            "3",
+            "--shard",
+            shard,
+            "-o",
+            "parts",
+            "seeds",
+        ];
+        assert_eq!(corpus.ends(one).0, 0, "{shard}");
+    }
+    for shard in 0..3 {
+        let bytes = |folder: &str| fs::read(corpus.path(&format!("{folder}/{shard:05}.parquet"))).expect("it is there");
+        assert!(bytes("whole") == bytes("parts"), "{shard}");
+    }
+    let (code, _, err) =
+        corpus.ends(&["export", "--to", "brat", "--annotator", "ada", "--shards", "3", "-o", "no", "seeds"]);
+    assert!(code == 2 && err.contains("not written in shards"), "{err}");
+}
+
+#[test]
+fn formats_are_found_out_by_what_is_in_the_files() {
+    let corpus = Corpus::new();
+    copy("seeds", &corpus.path("seeds"));
+    for format in pressmark::formats::FORMATS.iter().filter(|format| format.writes.is_some() && format.reads.is_some())
+    {
+        let out = format!("out-{}", format.id);
+        let lines = ["jsonl", "doccano", "prodigy"].contains(&format.id);
+        let target = if lines { format!("{out}.jsonl") } else { out.clone() };
+        assert_eq!(
+            corpus.ends(&["export", "--to", format.id, "--annotator", "ada", "-o", &target, "seeds"]).0,
+            0,
+            "{}",
+            format.id
+        );
+        let into = format!("in-{}", format.id);
+        let (code, said, err) = corpus.ends(&["import", "--from", "auto", "-o", &into, &target]);
+        let marks: usize =
+            said.split(", ").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok()).unwrap_or_default();
+        assert!(code < 2 && marks > 300, "{}: {code} {said} {}", format.id, &err[..err.len().min(500)]);
+        assert!(!err.contains("warning"), "{}: {}", format.id, &err[..err.len().min(500)]);
+    }
+}

@@ -25,7 +25,9 @@ for unit in ("p", "j"):
                 assert text[start:end] == mark["spans"][0][2]
                 annotation = document.annset("ada").add(start, end, mark["label"], mark.get("attributes", {}))
                 marks.append((str(annotation.id), mark["label"], start, end, mark.get("attributes", {})))
-            document.save(str(work / "gate" / (one["file"].rsplit(".", 1)[0] + ".bdocjs")), fmt="bdocjs", offset_type=unit)
+            target = work / "gate" / (one["file"].rsplit(".", 1)[0] + ".bdocjs")
+            target.parent.mkdir(exist_ok=True)
+            document.save(str(target), fmt="bdocjs", offset_type=unit)
         subprocess.run([binary, "import", "--from", "gate", "-o", work / "corpus", work / "gate"], check=True, capture_output=True)
         out = subprocess.run([binary, "export", "--to", "jsonl", work / "corpus"], check=True, capture_output=True).stdout
         found = 0

@@ -274,7 +274,8 @@ fn thousands_of_marks_on_one_character_are_written_and_read() {
             let (documents, report) = read(format.id, &all);
             assert_eq!(
                 (documents.len(), report.warnings.len()),
-                (1, 0),
+                // The other tables are read with that of the articles.
+                (usize::from(format.id != "csv" || name == "articles.csv"), 0),
                 "{}: {name}: {:?}",
                 format.id,
                 report.warnings.first()

@@ -10,7 +10,7 @@ use super::brackets::escaped;
 use super::rows::{Article, Place, Row, Sentence, articles, text};
 use super::{ENTITY, FIELDS, FOREIGN, GLOBAL, OURS, ROWS, rows};
 use crate::formats::details::{annotation_json, attributes_json, relation_json};
-use crate::formats::flat::{Overlap, Stretch, lanes, stretches};
+use crate::formats::flat::{Stretch, Tagged, stretches};
 use crate::formats::loss::{count_details, count_head};
 use crate::formats::{
     Document, Done, Joint, Kind, Losses, Met, Names, Options, Piece, Writer, count_rest, tokens, write_ascii,
@@ -24,16 +24,13 @@ const FILE: &str = "dataset.conllu";
 /// Writes CoNLL-U.
 pub(super) struct ConlluWriter {
     names: Names,
-    overlap: Overlap,
-    /// Whether the schema has labels with types; then those alone have tags.
-    typed: bool,
+    /// What has tags; all annotations have brackets.
+    tagged: Tagged,
 }
 
 impl ConlluWriter {
     pub fn new(schema: &Schema, options: &Options) -> Self {
-        let overlap = if options.overlap == Overlap::Layers { Overlap::Longest } else { options.overlap };
-        let typed = schema.labels.iter().any(|label| !label.types.is_empty());
-        Self { names: Names::new(schema, str::to_owned), overlap, typed }
+        Self { names: Names::new(schema, str::to_owned), tagged: Tagged::new(schema, options.overlap) }
     }
 }
 
@@ -56,10 +53,8 @@ impl Writer for ConlluWriter {
         for (kind, done, count) in unsaid.iter().filter(|(kind, ..)| *kind != Kind::Discontinuous) {
             losses.add_all(kind, done, count);
         }
-        let flat: Vec<Stretch<'_>> =
-            all.iter().filter(|it| !self.typed || it.annotation.kind().is_some()).copied().collect();
         // What has no tag has its brackets.
-        let tagged = lanes(flat, self.overlap, file, &mut Losses::default()).pop().unwrap_or_default();
+        let tagged = self.tagged.of(&all, file, &mut Losses::default());
         let kept = kept(document, &all);
         if kept.is_none() && layer.head().document.get(ROWS).is_some() {
             losses.add(Kind::ArticleAttribute, Done::Dropped, file, ROWS);

@@ -36,6 +36,8 @@ pub const FORMAT: Format = Format {
 
 /// Begins the names of attributes that hold metadata of another shape, as JSON.
 const FOREIGN: &str = "doccano:";
+/// The field that holds all attributes of the article.
+const ATTRIBUTES: &str = "attributes";
 /// Fields of a line that are no metadata.
 const RESERVED: [&str; 10] =
     ["text", "entities", "relations", "label", "labels", "file", "filename", "annotator", "id", "Comments"];

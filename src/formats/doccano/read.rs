@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
 use crate::formats::units::{Offsets, Unit};
+use crate::formats::values::as_value;
 use crate::formats::{Document, Report, Warning, WarningKind, is_inside};
 use crate::model::{Annotation, Head, Layer, Relation, SchemaRef, Value};
 use crate::text::short;
@@ -92,22 +93,15 @@ impl Line<'_> {
             _ => String::new(),
         };
         let mut head = Head::new(annotator, SchemaRef { id: SmolStr::default(), version: 0 });
-        // What else a line has is doccano's metadata of the article.
-        for (name, value) in fields.into_iter().filter(|(name, _)| !super::RESERVED.contains(&name.as_str())) {
-            // A name that is ours by chance is kept as one of another shape.
-            let plain = !name.starts_with(super::FOREIGN);
-            match value {
-                Json::String(value) if plain => head.document.set(name, Some(Value::Text(value.into()))),
-                Json::Bool(value) if plain => head.document.set(name, Some(Value::Bool(value))),
-                Json::Number(value) if plain && value.is_f64() => {
-                    head.document.set(name, value.as_f64().map(Value::Number));
-                }
-                Json::Null if plain => {}
-                other => {
-                    let name = format!("{}{name}", super::FOREIGN);
-                    head.document.set(name, Some(Value::Text(other.to_string().into())));
-                }
-            }
+        // What else a line has is doccano's metadata of the article; what Pressmark wrote stands in one field.
+        let ours = match fields.shift_remove(super::ATTRIBUTES) {
+            Some(Json::Object(ours)) => ours,
+            Some(other) => Map::from_iter([(super::ATTRIBUTES.to_owned(), other)]),
+            None => Map::new(),
+        };
+        let theirs = fields.into_iter().filter(|(name, _)| !super::RESERVED.contains(&name.as_str()));
+        for (name, value) in theirs.chain(ours) {
+            keep(&mut head, name, value);
         }
         let layer = Layer::from_parts(head, annotations, relations).expect("ids are numbered, and ends are there");
         Document { file, text, layer }
@@ -151,6 +145,19 @@ impl Line<'_> {
                 None
             }
         }
+    }
+}
+
+/// Keeps a value as an attribute of the article: of another shape, as JSON under a name of its own.
+fn keep(head: &mut Head, name: String, value: Json) {
+    // A name that is ours by chance is kept as one of another shape, and so is what has parts of its own.
+    let plain = !name.starts_with(super::FOREIGN);
+    let parts = value.is_object() || value.as_array().is_some_and(|all| !all.iter().all(Json::is_string));
+    if plain && !parts {
+        head.document.set(name, as_value(value));
+    } else {
+        let name = format!("{}{name}", super::FOREIGN);
+        head.document.set(name, Some(Value::Text(value.to_string().into())));
     }
 }
 

@@ -4,10 +4,10 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Number, Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
-use super::{FOREIGN, RESERVED};
-
+use super::{ATTRIBUTES, FOREIGN};
+use crate::formats::values::json_of;
 use crate::formats::{Document, Done, Kind, LineWriter, Losses, Names, count_rest};
 use crate::model::{AUTHOR, Annotation, Id, Schema, Span, Value};
 use crate::text::OffsetIndex;
@@ -92,25 +92,21 @@ impl LineWriter for DoccanoWriter {
         line.insert("relations".to_owned(), relations.into());
         line.insert("file".to_owned(), file.as_str().into());
         line.insert("annotator".to_owned(), layer.head().annotator.as_str().into());
-        // All else is metadata of the article for doccano.
-        for (name, value) in layer.head().document.iter() {
-            let (name, value) = match (name.strip_prefix(FOREIGN), value) {
-                (Some(name), Value::Text(text)) if serde_json::from_str::<Json>(text).is_ok() => {
-                    (name, serde_json::from_str(text).unwrap_or_default())
-                }
-                (_, Value::Text(text)) => (name.as_str(), text.as_str().into()),
-                (_, Value::Bool(value)) => (name.as_str(), (*value).into()),
-                (_, Value::Number(number)) => {
-                    (name.as_str(), Number::from_f64(*number).map_or(Json::Null, Json::Number))
-                }
-                (_, Value::Many(values)) => (name.as_str(), values.iter().map(smol_str::SmolStr::as_str).collect()),
-            };
-            if RESERVED.contains(&name) {
-                losses.add(Kind::ArticleAttribute, Done::Dropped, file, name);
-            } else {
-                line.insert(name.to_owned(), value);
-            }
-        }
+        // All else is metadata of the article for doccano. It stands in one field that every line has: doccano makes a table of
+        // all lines, and its database refuses what a cell without a value becomes (NaN).
+        let attributes: Map<String, Json> = layer
+            .head()
+            .document
+            .iter()
+            .map(|(name, value)| match (name.strip_prefix(FOREIGN), value) {
+                (Some(own), Value::Text(text)) => match serde_json::from_str(text) {
+                    Ok(json) => (own.to_owned(), json),
+                    Err(_) => (name.to_string(), text.as_str().into()),
+                },
+                _ => (name.to_string(), json_of(value)),
+            })
+            .collect();
+        line.insert(ATTRIBUTES.to_owned(), attributes.into());
         line.into()
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::columns::yaml;
 use super::parquet::Table as Parquet;
-use crate::formats::flat::{Overlap, Stretch, lanes, stretches};
+use crate::formats::flat::{Stretch, Tagged, stretches};
 use crate::formats::loss::{count_head, count_origins};
 use crate::formats::{
     Bundles, Document, Done, Joint, Kind, Losses, Met, Names, Options, Piece, Table, Token, Writer, tokens, write_ascii,
@@ -21,14 +21,14 @@ const LAYERS: usize = 20_000;
 pub(super) struct TableWriter {
     names: Names,
     options: Options,
-    /// Whether the schema has labels with types; then those alone have tags.
-    typed: bool,
+    /// What has tags; all annotations are entities.
+    tagged: Tagged,
 }
 
 impl TableWriter {
     pub fn new(schema: &Schema, options: &Options) -> Self {
-        let typed = schema.labels.iter().any(|label| !label.types.is_empty());
-        Self { names: Names::new(schema, str::to_owned), options: *options, typed }
+        let tagged = Tagged::new(schema, options.overlap);
+        Self { names: Names::new(schema, str::to_owned), options: *options, tagged }
     }
 }
 
@@ -135,10 +135,7 @@ impl TableWriter {
     /// Words, and a tag for each: of what overlaps, all is in the entities.
     fn tags(&self, document: &Document, all: &[Stretch<'_>]) -> (Vec<String>, Vec<String>) {
         let text = &document.text;
-        let flat: Vec<Stretch<'_>> =
-            all.iter().filter(|it| !self.typed || it.annotation.kind().is_some()).copied().collect();
-        let overlap = if self.options.overlap == Overlap::First { Overlap::First } else { Overlap::Longest };
-        let lane = lanes(flat, overlap, &document.file, &mut Losses::default()).pop().unwrap_or_default();
+        let lane = self.tagged.of(all, &document.file, &mut Losses::default());
         let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
         let words: Vec<Token> = tokens(text, &cuts, &[], false).into_iter().filter(|token| !token.blank).collect();
         let mut tags = vec!["O".to_owned(); words.len()];

@@ -9,9 +9,10 @@ use serde_json::{Map, Value as Json};
 
 use super::write::{Place, places};
 use super::{ANNOTATOR, ANSWER, FIELDS, FILE, META, OURS, SPANS, TASK, TOKENS};
-use crate::formats::details::{set_annotation, set_relation, value_from};
+use crate::formats::details::{set_annotation, set_relation};
 use crate::formats::draft::Draft;
 use crate::formats::units::Unit;
+use crate::formats::values::as_value;
 use crate::formats::{Document, Report, WarningKind, is_inside};
 use crate::model::{AUTHOR, Annotation, Relation, Status, Value};
 use crate::text::{CharOffset, OffsetIndex};
@@ -72,7 +73,7 @@ pub(super) fn read_line(path: &Path, number: usize, text: &str, report: &mut Rep
     fields.shift_remove("_view_id").into_iter().for_each(drop);
     let mut rest = Map::new();
     for (name, value) in meta {
-        match value_from(&value).filter(|_| !name.starts_with("prodigy:") && !value.is_object()) {
+        match as_value(value.clone()).filter(|_| !name.starts_with("prodigy:") && !value.is_object()) {
             Some(value) if !matches!(value, Value::Number(_)) => draft.head.document.set(name, Some(value)),
             _ => drop(rest.insert(name, value)),
         }

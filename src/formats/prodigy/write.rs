@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json, json};
 
 use super::{ANNOTATOR, ANSWER, FIELDS, FILE, META, OURS, SPANS, TASK, TOKENS};
-use crate::formats::details::{annotation_json, relation_json, value_json};
+use crate::formats::details::{annotation_json, relation_json};
 use crate::formats::flat::{Stretch, stretches};
 use crate::formats::loss::{count_details, count_head};
+use crate::formats::values::json_of;
 use crate::formats::{Document, Done, Kind, LineWriter, Losses, Names, tokens};
 use crate::model::{AUTHOR, Attributes, Relation, Schema, Status};
 use crate::text::OffsetIndex;
@@ -177,7 +178,7 @@ fn meta(document: &Document) -> Map<String, Json> {
         _ => Map::new(),
     };
     for (name, value) in head.document.iter().filter(|(name, _)| !name.starts_with("prodigy:")) {
-        meta.insert(name.to_string(), value_json(value));
+        meta.insert(name.to_string(), json_of(value));
     }
     meta.insert(FILE.to_owned(), document.file.as_str().into());
     meta.insert(ANNOTATOR.to_owned(), head.annotator.as_str().into());

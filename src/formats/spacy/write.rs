@@ -10,12 +10,12 @@ use serde_json::{Map, Value as Json};
 use super::docbin::{DocBin, GroupSpan, Packed, noted, pack_groups, packed};
 use super::{KB_ID, OURS};
 use crate::formats::details::{annotation_json, attributes_json, relation_json};
-use crate::formats::flat::{Overlap, Stretch, lanes, stretches};
+use crate::formats::flat::{Stretch, Tagged, stretches};
 use crate::formats::loss::{count_details, count_head};
 use crate::formats::{
     Bundles, Document, Done, Joint, Kind, Losses, Met, Names, Options, Piece, Token, Writer, tokens, write_ascii,
 };
-use crate::model::{AUTHOR, Annotation, Schema};
+use crate::model::{AUTHOR, Schema};
 use crate::text::OffsetIndex;
 
 /// So many layers stand in a file: spaCy holds a whole file in memory.
@@ -24,21 +24,13 @@ const LAYERS: usize = 1000;
 /// Writes DocBins.
 pub(super) struct SpacyWriter {
     names: Names,
-    overlap: Overlap,
-    /// Whether the schema has labels with types; then those alone are entities.
-    typed: bool,
+    /// What is in `doc.ents`; all annotations are in `doc.spans`.
+    entities: Tagged,
 }
 
 impl SpacyWriter {
     pub fn new(schema: &Schema, options: &Options) -> Self {
-        // spaCy knows no lanes in `doc.ents`; all annotations are in `doc.spans`.
-        let overlap = if options.overlap == Overlap::Layers { Overlap::Longest } else { options.overlap };
-        let typed = schema.labels.iter().any(|label| !label.types.is_empty());
-        Self { names: Names::new(schema, str::to_owned), overlap, typed }
-    }
-
-    fn is_entity(&self, annotation: &Annotation) -> bool {
-        !self.typed || annotation.kind().is_some()
+        Self { names: Names::new(schema, str::to_owned), entities: Tagged::new(schema, options.overlap) }
     }
 }
 
@@ -47,9 +39,8 @@ impl Writer for SpacyWriter {
         let Document { file, text, layer } = document;
         met.note(layer);
         let all = stretches(document, Done::Split, losses, |_| true);
-        let entities: Vec<Stretch<'_>> = all.iter().filter(|it| self.is_entity(it.annotation)).copied().collect();
         let mut covered = Losses::default();
-        let entities = lanes(entities, self.overlap, file, &mut covered).pop().unwrap_or_default();
+        let entities = self.entities.of(&all, file, &mut covered);
         losses.extend(covered.became(Done::Kept));
         let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
         let whole: Vec<(u32, u32)> = entities.iter().map(|it| (it.span.start(), it.span.end())).collect();

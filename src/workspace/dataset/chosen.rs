@@ -9,9 +9,10 @@ use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::DatasetError;
-use super::export::{ExportOrder, Which};
+use super::order::{ExportOrder, Which};
 use super::select::{Selection, filled, of_annotator};
 use crate::formats::canonical::with_line_feeds;
+use crate::formats::rendered::rendered;
 use crate::formats::{self, Document};
 use crate::model::{AUTHOR, CommentTarget, Layer};
 use crate::store::sidecar::{GOLD, Peek};
@@ -71,6 +72,7 @@ pub(super) fn article(
             layer = renamed(&layer, names)?;
         }
         let document = Document { file: Selection::name(path), text: article.text.to_string(), layer };
+        let document = if order.rendered { rendered(document, &article) } else { document };
         let document = if whole || order.keep_newlines { document } else { with_line_feeds(document) };
         read.layers.push(ReadLayer { annotator, labels, document });
     }
@@ -167,7 +169,7 @@ fn renamed(layer: &Layer, names: &BTreeMap<String, String>) -> Result<Layer, Dat
 pub(super) fn without_text(mut line: Value, text: &str) -> Value {
     if let Some(fields) = line.as_object_mut() {
         fields.shift_remove("text");
-        fields.insert("text_sha256".to_owned(), crate::article::sha256_hex(text.as_bytes()).into());
+        fields.insert(super::import::TEXT_HASH.to_owned(), crate::article::sha256_hex(text.as_bytes()).into());
         fields.values_mut().for_each(strip);
     }
     line

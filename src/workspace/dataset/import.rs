@@ -3,11 +3,13 @@
 //! Adds by id and writes over nothing: an article that is there with another text, an annotation that is there with
 //! other content, a layer that is read-only are left as they are and told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::found::{Found, find, sniff_all};
@@ -18,16 +20,20 @@ use crate::article::{self, Article};
 use crate::edit::{Edit, apply};
 use crate::formats::found::schema_text;
 use crate::formats::{self, Document, Format, Met, ReadFile, ReadLine, Reads, Report, jsonl};
-use crate::model::{Head, Layer, Relation, Schema, Value};
+use crate::model::{Head, Layer, Relation, Schema, Status, Value};
 use crate::store::disk::{Disk, OsDisk};
 use crate::store::journal::{ChangeError, LayerFiles, change};
 use crate::store::schema::{SCHEMA_FILE, builtin, read_schema};
 use crate::store::sidecar::{self, is_annotator, sidecar_path};
 
+/// So many layers are written at once: each waits for the disk, and the disk takes many together.
+const AT_ONCE: usize = 128;
 /// Warnings of a file that holds nothing that could be read, at most.
 const NOTHING_RIGHT: usize = 3;
 /// So many wrong lines before the first that is right make a file one of another format.
 const HELD: usize = 10_000;
+/// The field of a line that stands for its text.
+pub(super) const TEXT_HASH: &str = "text_sha256";
 /// So many warnings are given to whoever only looks.
 const SHOWN: usize = 50;
 
@@ -142,8 +148,11 @@ pub fn import(order: &ImportOrder, listener: &dyn Listener) -> Result<Imported, 
     }
     let mut importer = Importer::new(order, read_schema(root)?, listener);
     importer.all(reads, format, &mut |importer, document| {
-        if foreign { importer.with_schema(document) } else { importer.as_it_is(document) }
+        let prepared = if foreign { importer.with_schema(document)? } else { importer.as_it_is(document)? };
+        importer.waiting.push(prepared);
+        if importer.waiting.len() >= AT_ONCE { importer.flush() } else { Ok(()) }
     })?;
+    importer.flush()?;
     Ok(Imported { articles: importer.articles, added: importer.added, told: importer.told })
 }
 
@@ -205,11 +214,21 @@ struct Importer<'a> {
     first: Vec<String>,
     articles: usize,
     added: usize,
+    /// Layers that are still to be written, each with its annotator.
+    waiting: Vec<(Document, String)>,
+}
+
+/// What became of one layer.
+#[derive(Default)]
+struct Placed {
+    articles: usize,
+    added: usize,
+    told: Vec<String>,
 }
 
 impl<'a> Importer<'a> {
     fn new(order: &'a ImportOrder, schema: Schema, listener: &'a dyn Listener) -> Self {
-        Self { order, listener, schema, told: 0, first: Vec::new(), articles: 0, added: 0 }
+        Self { order, listener, schema, told: 0, first: Vec::new(), articles: 0, added: 0, waiting: Vec::new() }
     }
 
     fn tell(&mut self, message: &str) {
@@ -301,7 +320,8 @@ impl<'a> Importer<'a> {
             })?;
             let text = if number == 1 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
             let mut report = Report::default();
-            let document = read(file, number, text, &mut report);
+            let text = self.with_text(text);
+            let document = read(file, number, &text, &mut report);
             held.extend(lines(&report));
             if found > 0 || document.is_some() {
                 held.drain(..).for_each(|warning| self.tell(&warning));
@@ -317,6 +337,31 @@ impl<'a> Importer<'a> {
                 return Err(DatasetError::Cancelled);
             }
         }
+    }
+
+    /// A line of our own format that has no text gets that of the article which is there, if its hash is the same.
+    fn with_text<'l>(&self, line: &'l str) -> Cow<'l, str> {
+        if !line.contains(TEXT_HASH) {
+            return Cow::Borrowed(line);
+        }
+        let found = || {
+            let mut fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).ok()?;
+            if fields.contains_key("text") {
+                return None;
+            }
+            let hash = fields.shift_remove(TEXT_HASH)?;
+            let path = self.order.into.join(fields.get("file")?.as_str()?);
+            if !path.is_file() || !OsDisk.is_inside(&self.order.into, &path) {
+                return None;
+            }
+            let selection = select_one(&path).ok()?;
+            let name = selection.articles.first()?;
+            let article = selection.read(name, &crate::store::corpus::layers_of(&selection.root, name)).ok()?;
+            let same = hash.as_str() == Some(article::sha256_hex(article.text.as_bytes()).as_str());
+            same.then(|| fields.insert("text".to_owned(), article.text.to_string().into()));
+            same.then(|| serde_json::Value::from(fields).to_string())
+        };
+        found().map_or(Cow::Borrowed(line), Cow::Owned)
     }
 
     /// A file in which nothing is right is of another format: why its first lines are wrong says it. Returns how many
@@ -348,51 +393,81 @@ impl<'a> Importer<'a> {
     }
 
     /// Takes in a document of our own format.
-    fn as_it_is(&mut self, document: Document) -> Result<(), DatasetError> {
+    fn as_it_is(&self, document: Document) -> Result<(Document, String), DatasetError> {
         let layer = self.mapped(document.layer)?;
         let annotator = self.order.annotator.clone().unwrap_or_else(|| layer.head().annotator.to_string());
-        self.document(Document { layer, ..document }, &annotator)
+        Ok((Document { layer, ..document }, annotator))
     }
 
     /// Takes in a document whose format knows no schema.
-    fn with_schema(&mut self, document: Document) -> Result<(), DatasetError> {
+    fn with_schema(&self, document: Document) -> Result<(Document, String), DatasetError> {
         let Document { file, text, layer } = document;
         let said = Some(layer.head().annotator.to_string()).filter(|name| !name.is_empty());
         // Names of people are made to fit: the dataset's cannot be chosen again.
         let said = said.map(|name| if is_annotator(&name) { name } else { sidecar::fit_annotator(&name) });
         let annotator = self.order.annotator.clone().or(said).unwrap_or_else(|| self.order.login.clone());
         let mut layer = self.mapped(layer)?;
-        let head = Head { schema: self.schema.reference(), ..layer.head().clone() };
+        // Somebody looked at the article, even if there is nothing that was marked in it.
+        let status = if layer.head().status == Status::New { Status::InProgress } else { layer.head().status };
+        let head = Head { schema: self.schema.reference(), status, ..layer.head().clone() };
         apply(&mut layer, Edit::Head(Box::new(head)))?;
-        self.document(Document { file, text, layer }, &annotator)
+        Ok((Document { file, text, layer }, annotator))
     }
 
-    fn document(&mut self, document: Document, annotator: &str) -> Result<(), DatasetError> {
+    /// Writes what waits: the articles beside each other, the layers of one after the other.
+    fn flush(&mut self) -> Result<(), DatasetError> {
+        let mut articles: Vec<Vec<(Document, String)>> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for (document, annotator) in std::mem::take(&mut self.waiting) {
+            // Names that a file system may take for one.
+            let at = *known.entry(document.file.to_lowercase()).or_insert(articles.len());
+            if at == articles.len() {
+                articles.push(Vec::new());
+            }
+            articles[at].push((document, annotator));
+        }
+        let this = &*self;
+        let written: Vec<Result<Vec<Placed>, DatasetError>> = articles
+            .into_par_iter()
+            .map(|layers| layers.into_iter().map(|(document, annotator)| this.document(document, &annotator)).collect())
+            .collect();
+        for layers in written {
+            for Placed { articles, added, told } in layers? {
+                self.articles += articles;
+                self.added += added;
+                told.iter().for_each(|message| self.tell(message));
+            }
+        }
+        Ok(())
+    }
+
+    fn document(&self, document: Document, annotator: &str) -> Result<Placed, DatasetError> {
         let Document { file, text, layer } = document;
+        let mut placed = Placed::default();
         let root = &self.order.into;
         if !is_annotator(annotator) {
-            self.tell(&format!(
+            placed.told.push(format!(
                 "{file}: {annotator:?} cannot be an annotator; name one with --annotator. It is left out."
             ));
-            return Ok(());
+            return Ok(placed);
         }
         if !formats::is_inside(&file) {
-            self.tell(&format!(
+            placed.told.push(format!(
                 "{file}: an article of this name would be hidden, or lie outside of the folder; its layer is left out."
             ));
-            return Ok(());
+            return Ok(placed);
         }
         let named = Path::new(&file);
         let file = if article::is_article(named) { file.clone() } else { format!("{file}.txt") };
         let path = root.join(&file);
         if !OsDisk.is_inside(root, &path) {
             let message = format!("{file}: a link leads out of {}; the line is left out.", root.display());
-            self.tell(&message);
-            return Ok(());
+            placed.told.push(message);
+            return Ok(placed);
         }
-        let Some(article) = self.article(&path, &text)? else {
-            self.tell(&format!("{}: the article there has another text; its layer is left out.", path.display()));
-            return Ok(());
+        let Some(article) = self.article(&path, &text, &mut placed)? else {
+            placed.told.push(format!("{}: the article there has another text; its layer is left out.", path.display()));
+            return Ok(placed);
         };
         let sidecar = sidecar_path(&path, annotator);
         let imported = owned_by(&layer, annotator)?;
@@ -407,20 +482,22 @@ impl<'a> Importer<'a> {
         });
         match changed {
             Err(DatasetError::Change(error @ (ChangeError::ReadOnly(_) | ChangeError::Held { .. }))) => {
-                self.tell(&format!("{error} The imported layer is left out."));
-                return Ok(());
+                placed.told.push(format!("{error} The imported layer is left out."));
+                return Ok(placed);
             }
             changed => changed?,
         }
-        self.added += added;
+        placed.added += added;
         for id in taken {
-            self.tell(&format!("{}: {id} is there already with other content; it stays as it is.", sidecar.display()));
+            placed
+                .told
+                .push(format!("{}: {id} is there already with other content; it stays as it is.", sidecar.display()));
         }
-        Ok(())
+        Ok(placed)
     }
 
     /// The article with this text: the one that is there, or written now. None where another text is there.
-    fn article(&mut self, path: &Path, text: &str) -> Result<Option<Article>, DatasetError> {
+    fn article(&self, path: &Path, text: &str, placed: &mut Placed) -> Result<Option<Article>, DatasetError> {
         if path.exists() {
             let selection = select_one(path)?;
             let layers = crate::store::corpus::layers_of(&selection.root, &selection.articles[0]);
@@ -433,7 +510,7 @@ impl<'a> Importer<'a> {
             let article = article::from_bytes(path, bytes.clone(), None)?;
             if *article.text == *text {
                 sidecar::create_file(path, &bytes)?;
-                self.articles += 1;
+                placed.articles += 1;
                 return Ok(Some(article));
             }
         }

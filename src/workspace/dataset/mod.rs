@@ -10,6 +10,7 @@ mod export;
 mod found;
 mod import;
 mod join;
+mod order;
 mod select;
 mod similar;
 mod sink;
@@ -18,9 +19,10 @@ mod split;
 use crate::formats::Report;
 
 pub use error::DatasetError;
-pub use export::{ExportOrder, Exported, Which, export, preview};
+pub use export::{Exported, export, preview};
 pub use found::sniff;
 pub use import::{ImportOrder, Imported, Recognised, import, recognise};
+pub use order::{ExportOrder, Which};
 pub use select::{Selection, filled, of_annotator, select, select_one};
 pub use split::Split;
 

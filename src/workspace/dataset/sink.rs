@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::DatasetError;
-use super::export::ExportOrder;
+use super::order::ExportOrder;
 use super::split::PARTS;
 use crate::formats::{Bundle, Bundles, Content, Joint, Met, Piece, Writer, write_ascii};
 

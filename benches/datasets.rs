@@ -1,0 +1,183 @@
+//! Export and import of 10,000 articles with 250,000 annotations in every format, in articles and megabytes a second, beside
+//! `check` of the same corpus; and the same for a tenth of them, for memory that must not grow.
+//!
+//! `cargo bench --bench datasets [-- FORMAT…]`. Programs of others on the same articles: `benches/peers.sh`.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use pressmark::formats::{FORMATS, Format, Options, Shape};
+use pressmark::workspace::dataset::{ExportOrder, ImportOrder, Listener, Which, export, import, select};
+
+#[global_allocator]
+static ALLOCATOR: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
+
+const ARTICLES: usize = 10_000;
+const MARKS: usize = 25;
+
+struct Quiet;
+
+impl Listener for Quiet {
+    fn note(&self, _: &str) {}
+}
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (large, small) = (folder.path().join("large"), folder.path().join("small"));
+    make(&large, ARTICLES);
+    make(&small, ARTICLES / 10);
+    let bytes: u64 = walkdir::WalkDir::new(&large)
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.metadata().ok())
+        .map(|it| it.len())
+        .sum();
+    let megabytes = bytes as f64 / 1e6;
+    let checked = median(|| read_all(&large));
+    println!("{ARTICLES} articles, {} annotations, {megabytes:.0} MB of articles and sidecars", ARTICLES * MARKS);
+    println!("reading all of it (what check does): {checked:.2} s, {:.0} articles/s", ARTICLES as f64 / checked);
+    println!(
+        "\n| format | export | articles/s | MB/s | against reading | peak, 1,000 | peak, 10,000 | import | articles/s |"
+    );
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for format in FORMATS.iter().filter(|format| wanted.is_empty() || wanted.iter().any(|id| id == format.id)) {
+        if format.writes.is_some() {
+            row(format, folder.path(), &large, &small, checked, megabytes);
+        }
+    }
+}
+
+fn row(format: &Format, folder: &Path, large: &Path, small: &Path, checked: f64, megabytes: f64) {
+    let target = folder.join(match format.writes {
+        Some(Shape::Lines(_)) => "out.jsonl",
+        _ => "out",
+    });
+    let peak = |corpus: &Path| {
+        ALLOCATOR.reset_peak_usage();
+        let before = ALLOCATOR.current_usage_as_mb();
+        write(format, corpus, &target);
+        ALLOCATOR.peak_usage_as_mb() - before
+    };
+    let few = peak(small);
+    let many = peak(large);
+    let wrote = median(|| write(format, large, &target));
+    let (read, rate) = if format.reads.is_some() {
+        let began = Instant::now();
+        let into = tempfile::tempdir_in(folder).expect("a folder");
+        let order = ImportOrder {
+            from: format.id.to_owned(),
+            login: "ada".to_owned(),
+            into: into.path().join("corpus"),
+            files: vec![target.clone()],
+            ..ImportOrder::default()
+        };
+        import(&order, &Quiet).expect("it is read");
+        let read = began.elapsed().as_secs_f64();
+        (format!("{read:.1} s"), format!("{:.0}", ARTICLES as f64 / read))
+    } else {
+        ("-".to_owned(), "-".to_owned())
+    };
+    println!(
+        "| {} | {wrote:.2} s | {:.0} | {:.0} | x{:.2} | {few:.0} MB | {many:.0} MB | {read} | {rate} |",
+        format.id,
+        ARTICLES as f64 / wrote,
+        megabytes / wrote,
+        wrote / checked
+    );
+}
+
+fn write(format: &Format, corpus: &Path, target: &Path) {
+    let order = ExportOrder {
+        paths: vec![corpus.to_path_buf()],
+        to: format.id.to_owned(),
+        which: Which::Annotator("ada".to_owned()),
+        output: Some(target.to_path_buf()),
+        force: true,
+        options: Options::default(),
+        ..ExportOrder::default()
+    };
+    let exported = export(&order, &mut std::io::sink(), &Quiet).expect("it is written");
+    assert!(exported.layers > 0);
+}
+
+/// Reads every article with its layer.
+fn read_all(corpus: &Path) {
+    use rayon::prelude::*;
+    for selection in select(&[corpus.to_path_buf()]).expect("a corpus") {
+        let articles: Vec<(PathBuf, Vec<(String, PathBuf)>)> =
+            selection.with_layers().map(|(path, layers)| (path.to_path_buf(), layers)).collect();
+        let marks: usize = articles
+            .par_iter()
+            .map(|(path, layers)| {
+                let article = selection.read(path, layers).expect("an article");
+                let layer = |(_, sidecar): &(String, PathBuf)| {
+                    selection.layer_and_notes(sidecar, &article).expect("a layer").0.layer.len()
+                };
+                layers.iter().map(layer).sum::<usize>()
+            })
+            .sum();
+        assert!(marks > 0);
+    }
+}
+
+fn median(mut run: impl FnMut()) -> f64 {
+    let mut times: Vec<f64> = (0..3)
+        .map(|_| {
+            let began = Instant::now();
+            run();
+            began.elapsed().as_secs_f64()
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[1]
+}
+
+/// A corpus of made-up news: names, quotes and who said them.
+fn make(folder: &Path, articles: usize) {
+    const NAMES: [&str; 6] = ["Chen Hai", "Ada Woods", "Zoë Öster", "Khalid Aziz", "José Ñandú", "北京"];
+    const WORDS: [&str; 12] =
+        ["river", "council", "said", "the", "of", "plan", "water", "after", "report", "budget", "while", "town"];
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut lines = String::new();
+    for number in 0..articles {
+        let (mut text, mut chars) = (String::new(), 0_usize);
+        let (mut marks, mut links): (Vec<serde_json::Value>, Vec<serde_json::Value>) = (Vec::new(), Vec::new());
+        let mut push = |text: &mut String, words: &str| {
+            let start = chars;
+            text.push_str(words);
+            chars += words.chars().count();
+            (start, chars)
+        };
+        while marks.len() < MARKS {
+            for _ in 0..8 {
+                push(&mut text, WORDS[random.usize(..WORDS.len())]);
+                push(&mut text, " ");
+            }
+            let (start, end) = push(&mut text, NAMES[random.usize(..NAMES.len())]);
+            marks.push(serde_json::json!({"id": format!("e{}", marks.len()), "label": "entity", "spans": [[start, end]], "attributes": {"type": "person"}}));
+            if marks.len() < MARKS && random.bool() {
+                push(&mut text, " said: ");
+                let (start, end) = push(&mut text, "“the plan of the town is late”");
+                links.push(serde_json::json!({"id": format!("r{}", links.len()), "label": "speaker", "from": format!("q{}", marks.len()), "to": format!("e{}", marks.len() - 1)}));
+                marks.push(
+                    serde_json::json!({"id": format!("q{}", marks.len()), "label": "quote", "spans": [[start, end]]}),
+                );
+            }
+            push(&mut text, if random.bool() { ". " } else { ".\n\n" });
+        }
+        let line = serde_json::json!({"file": format!("d{:03}/{number:06}.txt", number / 1000), "text": text, "schema": {"id": "news", "version": 1},
+            "annotator": "ada", "status": "done", "annotations": marks, "relations": links});
+        lines.push_str(&line.to_string());
+        lines.push('\n');
+    }
+    let source = tempfile::Builder::new().suffix(".jsonl").tempfile().expect("a file");
+    std::fs::write(source.path(), lines).expect("it is written");
+    let order = ImportOrder {
+        from: "jsonl".to_owned(),
+        into: folder.to_path_buf(),
+        files: vec![source.path().to_path_buf()],
+        ..ImportOrder::default()
+    };
+    import(&order, &Quiet).expect("it is read");
+}

@@ -1,0 +1,241 @@
+//! From tasks to layers: the text, the annotators, and what a task says besides.
+//!
+//! Each annotation of a task is the layer of an annotator. What people have not made, such as predictions, is kept as it is.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde_json::{Map, Value as Json, json};
+use smol_str::SmolStr;
+
+use super::config::{Config, Object};
+use super::html::{Page, full_path};
+use super::regions::{Article, layer, set_json};
+use super::{ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PREDICTIONS, TASK, hidden};
+use crate::formats::items::each_item;
+use crate::formats::values::value_of;
+use crate::formats::{Document, Report, Warning, WarningKind, is_inside};
+use crate::model::{Attributes, Value};
+use crate::text::short;
+
+/// Reads a file of tasks.
+pub(super) fn read(path: &Path, bytes: &[u8], config: &Config, report: &mut Report, take: &mut dyn FnMut(Document)) {
+    let failed = {
+        let report = &mut *report;
+        each_item(bytes, &mut |number, task| File { path, config, number, report: &mut *report }.task(task, take)).err()
+    };
+    if let Some((before, error)) = failed {
+        let message = short(format!("after task {before}: this is no JSON of tasks ({error}); the rest is left out"));
+        let kind = WarningKind::BrokenLine;
+        report.warnings.push(Warning { file: path.to_owned(), line: before + 1, kind, message });
+    }
+}
+
+struct File<'a> {
+    path: &'a Path,
+    config: &'a Config,
+    /// The task's number, from 1.
+    number: usize,
+    report: &'a mut Report,
+}
+
+impl File<'_> {
+    fn warn(&mut self, kind: WarningKind, message: impl Into<String>) {
+        let message = short(message.into());
+        self.report.warnings.push(Warning { file: self.path.to_owned(), line: self.number, kind, message });
+    }
+
+    fn task(&mut self, task: Json, take: &mut dyn FnMut(Document)) {
+        let Json::Object(mut task) = task else {
+            return self.warn(WarningKind::BrokenLine, "this is no task; it is left out");
+        };
+        let mut data = match task.shift_remove("data") {
+            Some(Json::Object(data)) => data,
+            // Label Studio also takes data alone.
+            None if task.get("text").is_some_and(Json::is_string) => std::mem::take(&mut task),
+            _ => return self.warn(WarningKind::BrokenLine, "there is no data in this task; it is left out"),
+        };
+        let annotations: Vec<Json> =
+            ["annotations", "completions"].into_iter().flat_map(|name| list(task.shift_remove(name))).collect();
+        let Some(article) = self.article(&mut data, &annotations) else { return };
+        let file = self.file(&mut data);
+        let annotator =
+            if let Some(Json::String(name)) = data.shift_remove("annotator") { name } else { String::new() };
+        let note = match data.shift_remove("note") {
+            Some(Json::String(note)) => note,
+            Some(other) => {
+                data.insert("note_".to_owned(), other);
+                String::new()
+            }
+            None => String::new(),
+        };
+        let mut attributes = self.attributes(data);
+        let predictions = list(task.shift_remove("predictions"));
+        if !predictions.is_empty() {
+            let message = format!("predictions are kept as they are, and not read as marks: {}", predictions.len());
+            self.warn(WarningKind::UnknownField, message);
+            set_json(&mut attributes, PREDICTIONS, predictions);
+        }
+        if !task.is_empty() {
+            set_json(&mut attributes, TASK, task);
+        }
+        // A task without annotations is an article that nobody has worked on.
+        let annotations = if annotations.is_empty() { vec![json!({"result": []})] } else { annotations };
+        let mut used: HashSet<String> = HashSet::new();
+        for (at, annotation) in annotations.into_iter().enumerate() {
+            let Json::Object(mut annotation) = annotation else {
+                self.warn(WarningKind::BrokenLine, "an annotation of this task is no object; it is left out");
+                continue;
+            };
+            let results = list(annotation.shift_remove("result"));
+            let by = annotation.shift_remove(COMPLETED_BY).filter(|by| !by.is_null());
+            let mut attributes = attributes.clone();
+            let mut name = match &by {
+                _ if at == 0 && !annotator.is_empty() => {
+                    if let Some(by) = by {
+                        set_json(&mut attributes, COMPLETED_BY, by);
+                    }
+                    annotator.clone()
+                }
+                Some(by) => person(by),
+                None if at == 0 => String::new(),
+                None => format!("{}-{}", if annotator.is_empty() { "annotator" } else { &annotator }, at + 1),
+            };
+            while !used.insert(name.clone()) {
+                name = format!("{name}-{}", at + 1);
+            }
+            if !annotation.is_empty() {
+                set_json(&mut attributes, ANNOTATION, annotation);
+            }
+            let mut draft = layer(self.path, self.number, self.config, &article, results, attributes, self.report);
+            draft.head.annotator = name.into();
+            draft.head.document_note.clone_from(&note);
+            take(draft.finish(file.clone(), article.text.clone()));
+        }
+    }
+
+    /// The article's text: as the configuration says where it is, or what looks like it.
+    fn article(&mut self, data: &mut Map<String, Json>, annotations: &[Json]) -> Option<Article> {
+        let own = self.config.objects.iter().find(|object| data.contains_key(&object.field)).cloned();
+        let object = own.or_else(|| guessed(data, annotations));
+        let Some(object) = object else {
+            self.warn(WarningKind::BrokenLine, "there is no text in this task; it is left out");
+            return None;
+        };
+        if object.remote {
+            let message = format!("{} says where the text is, and is not the text; the task is left out", object.field);
+            self.warn(WarningKind::BrokenLine, message);
+            return None;
+        }
+        let wanted = || {
+            let results =
+                annotations.iter().flat_map(|it| it.get("result").and_then(Json::as_array).into_iter().flatten());
+            let ends =
+                results.flat_map(|row| ["start", "end"].map(|end| row.get("value").and_then(|value| value.get(end))));
+            ends.flatten().filter_map(Json::as_str).map(full_path).collect::<HashSet<String>>()
+        };
+        let article = match data.get(&object.field) {
+            Some(Json::String(html)) if object.tag == "hypertext" => {
+                let page = Page::new(html, &wanted());
+                Article { text: page.text.clone(), object: object.name, page: Some(page), turns: Vec::new() }
+            }
+            Some(Json::String(text)) => {
+                let text = text.clone();
+                Article { text, object: object.name, page: None, turns: Vec::new() }
+            }
+            Some(Json::Array(turns)) => {
+                let key = object.text_key.as_deref().unwrap_or("text");
+                Article::of_turns(object.name, turns.iter().map(|turn| turn.get(key).and_then(Json::as_str)))
+            }
+            _ => Article { text: String::new(), object: object.name, page: None, turns: Vec::new() },
+        };
+        if article.text.is_empty() {
+            self.warn(WarningKind::BrokenLine, format!("{} holds no text; the task is left out", object.field));
+            return None;
+        }
+        // A dialogue says more than the text; what is text alone is the article.
+        if !data.get(&object.field).is_some_and(Json::is_array) {
+            data.shift_remove(&object.field);
+        }
+        Some(article)
+    }
+
+    /// The article's path: what the data calls it, or the task's number.
+    fn file(&mut self, data: &mut Map<String, Json>) -> String {
+        if let Some(Json::String(file)) = data.shift_remove("file") {
+            if is_inside(&file) {
+                return file;
+            }
+            let message = format!("{file:?} is no path inside the folder; the article gets a number");
+            self.warn(WarningKind::BadPath, message);
+        }
+        let stem = self.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        format!("{}-{:05}.txt", if is_inside(&stem) { stem } else { "article".to_owned() }, self.number)
+    }
+
+    /// The fields of the data as attributes of the article.
+    fn attributes(&self, data: Map<String, Json>) -> Attributes {
+        let mut attributes = Attributes::default();
+        let mut fields: Vec<SmolStr> = Vec::new();
+        for (name, json) in data {
+            let plain = if hidden(&name, &OWN_FIELDS) { name.strip_suffix('_').unwrap_or(&name) } else { &name };
+            let value = if plain.starts_with(FOREIGN) { None } else { value_of(&json) };
+            let Some(value) = value else {
+                set_json(&mut attributes, &format!("{DATA}{plain}"), json);
+                continue;
+            };
+            attributes.set(plain, Some(value));
+            // Ours are where the schema says, which the configuration tells too.
+            if !self.config.ours || self.config.is_of_task(plain) {
+                fields.push(plain.into());
+            }
+        }
+        if !fields.is_empty() {
+            fields.sort_unstable();
+            attributes.set(format!("{FOREIGN}{FIELDS}"), Some(Value::Many(fields.into())));
+        }
+        attributes
+    }
+}
+
+/// What is labelled, where no configuration tells: the field `text`, a dialogue, or the longest text.
+fn guessed(data: &Map<String, Json>, annotations: &[Json]) -> Option<Object> {
+    let results = || annotations.iter().flat_map(|it| it.get("result").and_then(Json::as_array).into_iter().flatten());
+    let is = |kind: &str| results().any(|row| row.get("type").and_then(Json::as_str) == Some(kind));
+    let tag = if is("hypertextlabels") { "hypertext" } else { "text" };
+    let name = results().find_map(|row| row.get("to_name").and_then(Json::as_str)).unwrap_or_default();
+    let object = |field: &str, tag: &str| Object {
+        name: name.to_owned(),
+        tag: tag.to_owned(),
+        field: field.to_owned(),
+        text_key: None,
+        remote: false,
+    };
+    if data.get("text").is_some_and(Json::is_string) {
+        return Some(object("text", tag));
+    }
+    if is("paragraphlabels") {
+        let turns = data.iter().find(|(_, value)| value.as_array().is_some_and(|it| it.iter().all(Json::is_object)));
+        return turns.map(|(field, _)| object(field, "paragraphs"));
+    }
+    let texts = data.iter().filter_map(|(field, value)| Some((value.as_str()?.len(), field)));
+    let texts = texts.filter(|(_, field)| !OWN_FIELDS.contains(&field.as_str()));
+    texts.max().map(|(_, field)| object(field, tag))
+}
+
+/// Who made an annotation.
+fn person(by: &Json) -> String {
+    let named = |field: &str| by.get(field).and_then(Json::as_str).filter(|name| !name.is_empty());
+    match by {
+        Json::String(name) => name.clone(),
+        Json::Object(_) => match named("username").or(named("email")) {
+            Some(name) => name.to_owned(),
+            None => format!("user-{}", by.get("id").unwrap_or(&Json::Null)),
+        },
+        other => format!("user-{other}"),
+    }
+}
+
+fn list(value: Option<Json>) -> Vec<Json> {
+    if let Some(Json::Array(list)) = value { list } else { Vec::new() }
+}
