@@ -177,16 +177,15 @@ impl File<'_> {
         lines.sort_by_key(|(id, rest, _)| {
             (id.chars().next().and_then(|c| "ER".find(c)).unwrap_or(2), id.len(), *id, *rest)
         });
-        let events: HashSet<&str> = lines.iter().map(|(id, ..)| *id).filter(|id| id.starts_with('E')).collect();
         let here: HashSet<&str> =
             ids.iter().filter(|(own, id)| **own == id.as_str()).map(|(_, id)| id.as_str()).collect();
-        for (id, rest, on) in lines {
-            let there = |name: &&str| name.starts_with('R') || here.contains(name) || events.contains(name);
-            if names_of(rest).iter().all(there) && !rest.contains(['\n', '\r']) {
+        let gone = gone(&lines, &here);
+        for (at, (id, rest, on)) in lines.into_iter().enumerate() {
+            if gone.contains(&at) {
+                self.lose(Kind::Attribute, Done::Dropped, on);
+            } else {
                 self.lines.kept(id, rest);
                 self.met.kept.extend(declared(id, rest));
-            } else {
-                self.lose(Kind::Attribute, Done::Dropped, on);
             }
         }
     }
@@ -255,6 +254,40 @@ impl File<'_> {
         }
         count_head(layer, self.article, self.losses);
     }
+}
+
+/// Which of the lines that were kept cannot be written: they name what is not there, or an event that cannot be written.
+fn gone(lines: &[(&str, &str, &Id)], here: &HashSet<&str>) -> HashSet<usize> {
+    let mut events: HashMap<&str, usize> = HashMap::new();
+    for (id, ..) in lines.iter().filter(|(id, ..)| id.starts_with('E')) {
+        *events.entry(id).or_default() += 1;
+    }
+    let mut naming: HashMap<&str, Vec<usize>> = HashMap::new();
+    let (mut gone, mut left) = (HashSet::new(), Vec::new());
+    for (at, (_, rest, _)) in lines.iter().enumerate() {
+        let names = names_of(rest);
+        let there = |name: &&str| name.starts_with('R') || here.contains(name) || events.contains_key(name);
+        if !names.iter().all(there) || rest.contains(['\n', '\r']) {
+            left.push(at);
+        }
+        names
+            .into_iter()
+            .filter(|name| name.starts_with('E'))
+            .for_each(|name| naming.entry(name).or_default().push(at));
+    }
+    while let Some(at) = left.pop() {
+        let id = lines[at].0;
+        if !gone.insert(at) {
+            continue;
+        }
+        if let Some(count) = events.get_mut(id) {
+            *count -= 1;
+            if *count == 0 {
+                left.extend(naming.get(id).into_iter().flatten());
+            }
+        }
+    }
+    gone
 }
 
 /// The lines that are kept on an annotation: id and rest.

@@ -209,6 +209,20 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_no_range_covers_is_a_word_of_its_own() {
+        let row = |id: &str| format!("{id}\tw\t_\t_\t_\t_\t_\t_\t_\t_\n");
+        for id in ["0", "-", "0-1", "-2", "99999999999"] {
+            let file = [row("1-2"), row("1"), row("2"), "\n".to_owned(), row(id), row("3")].concat();
+            let articles = articles(&file, |line, _| panic!("line {line}"));
+            let places = text(&articles[0], false).1;
+            assert!(places.len() >= 2, "{id}");
+            for place in places {
+                assert!(place.last < articles[0].sentences[place.sentence].rows.len(), "{id}: {place:?}");
+            }
+        }
+    }
+
+    #[test]
     fn words_of_several_tokens_and_nodes_without_a_word_make_no_text() {
         let row = |id: &str, form: &str, misc: &str| format!("{id}\t{form}\t_\t_\t_\t_\t_\t_\t_\t{misc}\n");
         let file = [

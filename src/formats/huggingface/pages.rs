@@ -7,7 +7,7 @@ use std::io::{self, Read};
 
 use flate2::read::MultiGzDecoder;
 use parquet::basic::Compression;
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 
 /// No page is larger.
 const LARGEST: u64 = 256 << 20;
@@ -22,7 +22,7 @@ const DEEPEST: usize = 8;
 
 /// Why a file claims too much; none where it may be read.
 pub(super) fn too_much(bytes: &[u8], metadata: &ParquetMetaData) -> Option<String> {
-    for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+    for column in metadata.row_groups().iter().flat_map(RowGroupMetaData::columns) {
         let Some(part) = part(bytes, column) else { return Some("a column lies outside of the file".to_owned()) };
         let most =
             if column.column_descr().max_rep_level() > 0 { bytes.len() as u64 * VALUES + ANYWAY } else { u64::MAX };

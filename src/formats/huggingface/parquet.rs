@@ -203,7 +203,7 @@ fn add_item(item: &Json, column: Column, levels: (i16, i16, i16), own: &mut [&mu
 /// The rows of a file, one by one. The library may give up on a damaged file in more than one way: all are a reason why,
 /// and end the rows.
 pub(super) struct Rows {
-    rows: RowIter<'static>,
+    inner: RowIter<'static>,
     /// So many may come: each takes some room in the file.
     left: usize,
     /// What the file says of its features.
@@ -222,7 +222,7 @@ impl Rows {
             let metadata = reader.metadata().file_metadata().key_value_metadata();
             let features = metadata.and_then(|all| all.iter().find(|entry| entry.key == "huggingface"));
             let features = features.and_then(|entry| serde_json::from_str(entry.value.as_deref()?).ok());
-            Ok(Self { rows: RowIter::from_file_into(Box::new(reader)), left: bytes.len(), features })
+            Ok(Self { inner: RowIter::from_file_into(Box::new(reader)), left: bytes.len(), features })
         })
         .unwrap_or_else(|| Err(DAMAGED.to_owned()))
     }
@@ -235,7 +235,7 @@ impl Rows {
         self.left = left;
         // What is left half done by a panic is not looked at again.
         let next = caught(std::panic::AssertUnwindSafe(|| {
-            Some(self.rows.next()?.map(|row| row.to_json_value()).map_err(|error| error.to_string()))
+            Some(self.inner.next()?.map(|row| row.to_json_value()).map_err(|error| error.to_string()))
         }));
         next.unwrap_or_else(|| Some(Err(DAMAGED.to_owned())))
     }
