@@ -30,7 +30,7 @@ pub use export::{ExportOrder, Exported, Which, export};
 pub use found::sniff;
 pub use import::{ImportOrder, Imported, Recognised, import, recognise};
 pub use job::{Job, Notes, Progress};
-pub use look::{is_dataset, may_be_dataset};
+pub use look::{dataset_among, may_be_dataset};
 pub use preview::{Preview, PreviewFile, preview};
 pub use select::{Selection, filled, of_annotator, select, select_one};
 pub use split::Split;
