@@ -20,8 +20,8 @@ pub struct Datasets {
     pub(super) last: Option<Choices>,
     /// Where the last dataset was put.
     pub(super) folder: Option<PathBuf>,
-    /// What was dropped, while it is looked at whether that is a dataset.
-    pub(super) dropped: Option<(Vec<PathBuf>, Job<bool>)>,
+    /// What was dropped, while it is looked at what of it is a dataset.
+    pub(super) dropped: Option<(Vec<PathBuf>, Job<Vec<PathBuf>>)>,
     /// Counts the sheets that were opened.
     pub(super) opened: u64,
 }

@@ -11,7 +11,7 @@ use super::picking::Picked;
 use crate::article::is_article;
 use crate::store::sidecar::{fit_annotator, sidecar_path};
 use crate::workspace::dataset::{
-    DatasetError, ImportOrder, Imported, Job, Notes, beside, import_whole, is_dataset, recognise,
+    DatasetError, ImportOrder, Imported, Job, Notes, beside, dataset_among, import_whole, recognise,
 };
 
 /// Stands for the format that is found out.
@@ -62,7 +62,7 @@ impl App {
             return;
         }
         let looked = paths.clone();
-        self.datasets.dropped = Some((paths, Job::start(self.waker(), move |_| Ok(is_dataset(&looked)))));
+        self.datasets.dropped = Some((paths, Job::start(self.waker(), move |_| Ok(dataset_among(&looked)))));
     }
 
     fn open_articles(&mut self, path: &Path) {
@@ -201,8 +201,8 @@ impl App {
             && let Some(outcome) = job.poll()
             && let Some((paths, _)) = self.datasets.dropped.take()
         {
-            if matches!(outcome, Ok(true)) {
-                self.open_import(paths);
+            if let Some(dataset) = outcome.ok().filter(|dataset| !dataset.is_empty()) {
+                self.open_import(dataset);
             } else if let Some(first) = paths.iter().find(|path| is_article(path)).or(paths.first()) {
                 self.open_articles(first);
             }

@@ -268,6 +268,12 @@ fn articles_that_are_dropped_open_as_ever() {
     let third = folder_with(&[("y.md", "Zoe left.\n")]);
     window.let_fall(&[&third.path().join("y.md")]);
     assert_eq!(window.article(), "y.md");
+    // A hand full of files of a dataset is one, whatever lies among them.
+    let brat = brat();
+    let all = ["a.ann", "a.txt", "b.txt", "b.ann"].map(|name| brat.path().join("news").join(name));
+    window.let_fall(&[&all[0], &all[1], &all[2], &all[3]]);
+    assert!(window.has("2 articles, 2 layers, 4 marks, 1 link"));
+    window.key(Key::Escape);
     // What is neither is told of, and can be read as another format.
     let nothing = folder_with(&[("z.pdf", "%PDF")]);
     window.let_fall(&[&nothing.path().join("z.pdf")]);

@@ -11,15 +11,23 @@ use crate::article::is_article;
 use crate::formats::{FORMATS, Reads};
 use crate::store::schema::SCHEMA_FILE;
 
-/// Whether these paths are to be imported rather than opened. Reads the beginning of files, at most until the first
-/// article.
-pub fn is_dataset(paths: &[PathBuf]) -> bool {
-    match paths {
+/// What of these paths is to be imported; nothing where they are to be opened. Reads the beginning of files, of a folder
+/// at most until the first article.
+pub fn dataset_among(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let is_dataset = match paths {
         [folder] if folder.is_dir() => is_dataset_folder(folder),
         [file] => !is_article(file),
-        // Articles and the files of marks beside them, all in hand.
         many => !many.iter().all(|path| path.is_dir() || is_article(path)),
+    };
+    if !is_dataset || paths.len() == 1 {
+        return if is_dataset { paths.to_vec() } else { Vec::new() };
     }
+    // A hand full of files: what belongs to a dataset without being its marks is found beside them.
+    // One that is not recognised by itself is of the dataset where others with its ending are.
+    let known: Vec<_> = paths.iter().filter(|path| path.is_file() && sniff(path).is_some()).collect();
+    let is_alike = |path: &Path| known.iter().any(|other| other.extension() == path.extension());
+    let fits = |path: &&PathBuf| if known.is_empty() { !is_article(path) } else { is_alike(path) };
+    paths.iter().filter(fits).cloned().collect()
 }
 
 fn is_dataset_folder(folder: &Path) -> bool {
@@ -90,11 +98,18 @@ mod tests {
                 fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
                 fs::write(path, text).expect("a file");
             }
-            assert_eq!(is_dataset(&[folder.path().to_path_buf()]), *expected, "{files:?}");
+            assert_eq!(!dataset_among(&[folder.path().to_path_buf()]).is_empty(), *expected, "{files:?}");
         }
         let paths = |names: &[&str]| names.iter().map(PathBuf::from).collect::<Vec<_>>();
-        assert!(is_dataset(&paths(&["tasks.json"])) && !is_dataset(&paths(&["a.md"])));
-        assert!(is_dataset(&paths(&["a.ann", "a.txt"])) && !is_dataset(&paths(&["a.md", "b.txt"])));
+        assert_eq!(dataset_among(&paths(&["tasks.json"])), paths(&["tasks.json"]));
+        assert!(dataset_among(&paths(&["a.md"])).is_empty() && dataset_among(&paths(&["a.md", "b.txt"])).is_empty());
+        assert_eq!(dataset_among(&paths(&["a.bin", "a.txt"])), paths(&["a.bin"]));
+        let folder = tempfile::tempdir().expect("a folder");
+        let all = ["a.ann", "a.txt", "annotation.conf"].map(|name| folder.path().join(name));
+        for (path, text) in all.iter().zip(["T1\tPerson 0 3\tAda\n", "Ada.", "[entities]\n"]) {
+            fs::write(path, text).expect("a file");
+        }
+        assert_eq!(dataset_among(&all), all[..1], "the marks; their text is found beside them");
         assert!(may_be_dataset(Path::new("x/All.JSONL")) && !may_be_dataset(Path::new("b.pdf")));
     }
 }
