@@ -204,6 +204,7 @@ impl Losses {
     }
 
     /// The same counts, all of them done otherwise.
+    #[must_use]
     pub fn became(self, done: Done) -> Self {
         let mut all = Self::default();
         for ((kind, _), count) in self.0 {

@@ -3,6 +3,7 @@
 //! Brackets are read where the file has them, else `name=B-PER` and the like. Grammar is kept as it was.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
@@ -56,7 +57,13 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMu
         let stem = source.name.rsplit_once('.').map_or(source.name, |(stem, _)| stem);
         let numbered = if several { format!("{stem}-{:05}.txt", number + 1) } else { format!("{stem}.txt") };
         let name = article.name.clone().filter(|name| is_inside(name));
-        let name = name.map(|name| if reader.ours || name.ends_with(".txt") { name } else { format!("{name}.txt") });
+        let name = name.map(|name| {
+            if reader.ours || Path::new(&name).extension().is_some_and(|end| end == "txt") {
+                name
+            } else {
+                format!("{name}.txt")
+            }
+        });
         take(reader.draft.finish(name.unwrap_or(numbered), text));
     }
 }
@@ -113,12 +120,11 @@ impl<'r> Reader<'_, 'r> {
                 match bracket {
                     Bracket::Open { fields, piece, closes } => {
                         let later = piece.is_some_and(|piece| piece > 1);
-                        let at = match begun.get(&fields[0]).filter(|_| later) {
-                            Some(&at) => at,
-                            None => {
-                                all.push(Read { fields, line, stretches: Vec::new() });
-                                all.len() - 1
-                            }
+                        let at = if let Some(&at) = begun.get(&fields[0]).filter(|_| later) {
+                            at
+                        } else {
+                            all.push(Read { fields, line, stretches: Vec::new() });
+                            all.len() - 1
                         };
                         if piece == Some(1) {
                             begun.insert(all[at].fields[0].clone(), at);
@@ -178,7 +184,7 @@ impl<'r> Reader<'_, 'r> {
             };
             match &mut open {
                 Some((before, _, stretch)) if before == label && matches!(letter, "I" | "L" | "E") => {
-                    stretch.1 = place.end
+                    stretch.1 = place.end;
                 }
                 _ => done.extend(open.replace((label.to_owned(), row.line, (place.start, place.end)))),
             }

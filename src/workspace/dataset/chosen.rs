@@ -19,7 +19,7 @@ use crate::store::sidecar::{GOLD, Peek};
 
 /// What is asked for of one article.
 #[derive(Default)]
-pub(super) struct Read {
+pub(super) struct Chosen {
     pub layers: Vec<ReadLayer>,
     pub notes: Vec<String>,
     pub read_only: bool,
@@ -49,13 +49,13 @@ pub(super) fn article(
     selection: &Selection,
     path: &Path,
     layers: Vec<(String, PathBuf)>,
-) -> Result<Read, DatasetError> {
+) -> Result<Chosen, DatasetError> {
     let layers = choose(order, path, filled(&selection.root, layers)?)?;
     if layers.is_empty() {
-        return Ok(Read::default());
+        return Ok(Chosen::default());
     }
     let article = selection.read(path, &layers)?;
-    let mut read = Read::default();
+    let mut read = Chosen::default();
     for (annotator, sidecar) in layers {
         let (loaded, notes) = selection.layer_and_notes(&sidecar, &article)?;
         read.notes.extend(notes);

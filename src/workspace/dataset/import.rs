@@ -214,7 +214,7 @@ impl<'a> Importer<'a> {
             };
             if found == 0 && file.named {
                 let reasons: Vec<String> = self.first[told..].iter().take(NOTHING_RIGHT).cloned().collect();
-                return Err(self.with_reasons(nothing(&file.path), &reasons));
+                return Err(Self::with_reasons(nothing(&file.path), &reasons));
             }
             all += found;
             self.listener.step(1);
@@ -223,11 +223,11 @@ impl<'a> Importer<'a> {
             return Ok(());
         }
         let reasons: Vec<String> = self.first.iter().take(NOTHING_RIGHT).cloned().collect();
-        Err(self.with_reasons(nothing(&self.order.files[0]), &reasons))
+        Err(Self::with_reasons(nothing(&self.order.files[0]), &reasons))
     }
 
     /// An error with what was found wrong before it, for those who only heard of the error.
-    fn with_reasons(&self, error: DatasetError, reasons: &[String]) -> DatasetError {
+    fn with_reasons(error: DatasetError, reasons: &[String]) -> DatasetError {
         if reasons.is_empty() {
             return error;
         }
@@ -419,7 +419,7 @@ impl<'a> Importer<'a> {
             placed.told.push(message);
             return Ok(placed);
         }
-        let Some(article) = self.article(&path, &text, &mut placed)? else {
+        let Some(article) = Self::article(&path, &text, &mut placed)? else {
             placed.told.push(format!("{}: the article there has another text; its layer is left out.", path.display()));
             return Ok(placed);
         };
@@ -451,7 +451,7 @@ impl<'a> Importer<'a> {
     }
 
     /// The article with this text: the one that is there, or written now. None where another text is there.
-    fn article(&self, path: &Path, text: &str, placed: &mut Placed) -> Result<Option<Article>, DatasetError> {
+    fn article(path: &Path, text: &str, placed: &mut Placed) -> Result<Option<Article>, DatasetError> {
         if path.exists() {
             let selection = select_one(path)?;
             let layers = crate::store::corpus::layers_of(&selection.root, &selection.articles[0]);
