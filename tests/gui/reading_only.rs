@@ -4,7 +4,7 @@
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use pressmark::model::{Annotation, Head, Layer, SchemaRef, Span};
+use pressmark::model::{Annotation, Head, Layer, SchemaRef, Span, Value};
 use pressmark::store::sidecar;
 
 use crate::disk::{copy_of_seeds, files};
@@ -208,4 +208,22 @@ fn many_problems_are_folded_away() {
     window.harness.get_by_label("84 more").click_accesskit();
     window.settle();
     assert!(window.has("pressmark check lists all 90."));
+}
+
+#[test]
+fn what_other_formats_left_is_named_and_not_spread_out() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("a.txt");
+    std::fs::write(&path, "Ada stays.\n").expect("an article");
+    let article = pressmark::article::read(&path, None).expect("it can be read");
+    let mut head = Head::new("eve", SchemaRef { id: "news".into(), version: 1 });
+    for (name, words) in [("conllu:rows", "1 Ada _".repeat(5_000)), ("odd", "long ".repeat(300))] {
+        head.document.set(name, Some(Value::Text(words.into())));
+    }
+    let mark = Annotation::new("a", "entity", Span::new(0, 3));
+    let layer = Layer::from_parts(head, vec![mark], Vec::new()).expect("a layer");
+    std::fs::write(folder.path().join("a.txt.eve.ron"), sidecar::write_layer(&article, &layer)).expect("a sidecar");
+    let window = Window::open(folder, &Opening { annotator: Some("eve"), ..Opening::default() });
+    assert!(window.says("Kept for exports: conllu:rows"));
+    assert!(!window.says("1 Ada _") && !window.says(&"long ".repeat(60)) && window.says("(not in the schema)"));
 }

@@ -52,6 +52,9 @@ impl Choice<'_> {
     }
 }
 
+/// So many characters of a value that nobody here can change are shown.
+const SHOWN: usize = 200;
+
 impl Sheet<'_> {
     /// A row for each attribute, then the values that the schema does not know.
     pub fn attributes_ui(
@@ -68,10 +71,22 @@ impl Sheet<'_> {
             });
         }
         let known = |id: &str| matches!(id, "type" | "kind") || attributes.iter().any(|attribute| attribute.id == id);
-        for (id, value) in values.iter().filter(|(id, _)| !known(id)) {
+        // What another format has and nobody here reads may be as long as the article: it is named alone.
+        let (foreign, unknown): (Vec<_>, Vec<_>) =
+            values.iter().filter(|(id, _)| !known(id)).partition(|(id, _)| id.contains(':'));
+        for (id, value) in unknown {
             self.row_ui(ui, id, |sheet, ui| {
-                ui.label(words::faint(sheet.scene.theme, format!("{value} (not in the schema)")));
+                let said = match value.as_text() {
+                    Some(text) => text.chars().take(SHOWN).collect(),
+                    None => value.to_string(),
+                };
+                ui.label(words::faint(sheet.scene.theme, format!("{said} (not in the schema)")));
             });
+        }
+        if !foreign.is_empty() {
+            let names: Vec<&str> = foreign.iter().map(|(id, _)| id.as_str()).collect();
+            let words = format!("Kept for exports: {}", names.join(", "));
+            ui.label(words::faint(self.scene.theme, words));
         }
     }
 
