@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench datasets [-- FORMAT…]`. Programs of others on the same articles: `benches/peers.sh`.
 
+#![allow(clippy::print_stdout, reason = "a bench prints its figures")]
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 

@@ -52,7 +52,7 @@ pub(super) enum Command {
     /// Take annotations of a dataset into a folder
     Import(Import),
     /// Write annotations as a dataset
-    Export(Export),
+    Export(Box<Export>),
     /// Find marks again after articles were edited, renamed or moved
     Reanchor(Reanchor),
     /// List the formats of datasets

@@ -91,6 +91,11 @@ impl Kind {
         }
     }
 
+    /// What it is, of several, as people say it.
+    pub const fn many(self) -> &'static str {
+        self.words().1
+    }
+
     /// What it is, of one and of several.
     const fn words(self) -> (&'static str, &'static str) {
         match self {
@@ -199,6 +204,7 @@ impl Losses {
     }
 
     /// The same counts, all of them done otherwise.
+    #[must_use]
     pub fn became(self, done: Done) -> Self {
         let mut all = Self::default();
         for ((kind, _), count) in self.0 {

@@ -159,8 +159,11 @@ pub struct Bundles {
     /// So many layers stand in a file, where nothing else is asked for.
     pub layers: usize,
     /// Begins a file.
-    pub begin: fn(Box<dyn Write + Send>) -> io::Result<Box<dyn Bundle>>,
+    pub begin: BeginBundle,
 }
+
+/// Begins a file that is made of blocks.
+pub type BeginBundle = fn(Box<dyn Write + Send>) -> io::Result<Box<dyn Bundle>>;
 
 /// A file that is made of blocks.
 pub trait Bundle: Send {

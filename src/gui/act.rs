@@ -2,12 +2,10 @@
 //!
 //! Leaves what changes the layer to the workspace; what is linked and how stands in `linking`.
 
-use std::time::{Duration, Instant};
-
 use egui::OpenUrl;
 use smol_str::SmolStr;
 
-use super::app::{App, Picked};
+use super::app::App;
 use super::command::{Action, UiCommand};
 use super::pane::Pane;
 use super::settings::ThemeChoice;
@@ -15,9 +13,6 @@ use super::view::{CHOOSE_FIRST, KeyboardPanel, Mode, Search, Selection};
 use crate::model::{Id, Span, Spans, Status};
 use crate::text::snap::Snap;
 use crate::workspace::{Command, Document, Sought, Workspace};
-
-/// A file dialog that ends sooner than this was never shown.
-const NO_DIALOG: Duration = Duration::from_millis(250);
 
 impl App {
     /// Carries out one action.
@@ -81,6 +76,7 @@ impl App {
                 self.ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
             Action::Stay => self.view.unsaved_at_close = false,
+            Action::Dataset(action) => self.carry_out_dataset(action),
             Action::OpenUrl(url) => self.ctx.open_url(OpenUrl::new_tab(url)),
         }
     }
@@ -90,6 +86,8 @@ impl App {
         match command {
             C::OpenFile | C::OpenFolder => self.pick(command == C::OpenFolder),
             C::OpenSample => self.open_sample(),
+            C::ImportDataset => self.open_import(Vec::new()),
+            C::ExportDataset => self.open_export(),
             C::SaveNow => self.save_now(),
             C::Quit => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             C::Undo | C::Redo => {
@@ -284,6 +282,10 @@ impl App {
     }
 
     fn clear(&mut self) {
+        if self.datasets.is_open() {
+            self.leave_dataset();
+            return;
+        }
         if self.view.keys_open || self.view.about_open {
             (self.view.keys_open, self.view.about_open) = (false, false);
         } else if self.view.search.is_some() {
@@ -365,7 +367,7 @@ impl App {
         }
     }
 
-    fn set_annotator(&mut self, name: &str) {
+    pub(super) fn set_annotator(&mut self, name: &str) {
         self.settings.annotator = Some(crate::store::sidecar::fit_annotator(name));
         self.start.annotator = None;
         if let Some(workspace) = &mut self.workspace {
@@ -424,28 +426,5 @@ impl App {
             }
         };
         self.ctx.memory_mut(|memory| memory.request_focus(field));
-    }
-
-    fn pick(&mut self, folder: bool) {
-        let (sender, ctx) = (self.picked.0.clone(), self.ctx.clone());
-        let here = self.workspace.as_ref().map(|workspace| workspace.root().to_owned());
-        std::thread::spawn(move || {
-            let asked = Instant::now();
-            let mut dialog = rfd::FileDialog::new();
-            if let Some(here) = here {
-                dialog = dialog.set_directory(here);
-            }
-            let picked = if folder {
-                dialog.set_title("Open folder").pick_folder()
-            } else {
-                dialog.set_title("Open article").add_filter("Articles", &["txt", "text", "md", "markdown"]).pick_file()
-            };
-            // The dialog tells no failure from a dialog that was closed, but nobody closes one this fast.
-            let failed = picked.is_none() && asked.elapsed() < NO_DIALOG;
-            if let Some(news) = picked.map(Picked::Path).or(failed.then_some(Picked::NoDialog)) {
-                let _ = sender.send(news);
-                ctx.request_repaint();
-            }
-        });
     }
 }

@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use egui::{Context, Ui};
 
+use super::datasets::Datasets;
 use super::layout::layout_ui;
 use super::pane::Pane;
 use super::panels;
+use super::picking::Picked;
 use super::scene::Scene;
 use super::settings::Settings;
 use super::theme::Theme;
@@ -47,14 +49,6 @@ impl Start {
     }
 }
 
-/// What came of asking for a file or a folder.
-pub(super) enum Picked {
-    /// One was chosen.
-    Path(PathBuf),
-    /// There is nothing on this machine that could ask.
-    NoDialog,
-}
-
 /// The window's state.
 pub struct App {
     pub(super) start: Start,
@@ -75,6 +69,8 @@ pub struct App {
     pub(super) was_elsewhere: bool,
     pub(super) panel: super::view::KeyboardPanel,
     pub(super) leaving: bool,
+    /// The sheets of datasets.
+    pub(super) datasets: Datasets,
     /// What was in view when hint letters were put.
     pub(super) hinted: Option<crate::model::Span>,
     /// What `view.placing` was found for.
@@ -115,6 +111,7 @@ impl App {
             was_elsewhere: false,
             panel: super::view::KeyboardPanel::default(),
             leaving: false,
+            datasets: Datasets::default(),
             hinted: None,
             placing_key: None,
             said_missing: false,
@@ -205,7 +202,7 @@ impl App {
     }
 
     /// Carries out what was typed into the details and not sent yet.
-    fn send_draft(&mut self) {
+    pub(super) fn send_draft(&mut self) {
         if let Some(command) = panels::take_draft(&self.ctx) {
             self.perform(command);
         }
@@ -217,6 +214,10 @@ impl App {
             return;
         }
         self.send_draft();
+        if self.mind_running() {
+            self.ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            return;
+        }
         if self.workspace.as_mut().is_some_and(|workspace| !workspace.save_now()) {
             self.ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.view.unsaved_at_close = true;
@@ -228,9 +229,16 @@ impl App {
         if let Ok(fonts) = self.fonts.try_recv() {
             self.pane.set_fonts(fonts);
         }
-        let dropped = self.ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
-        match self.picked.1.try_recv().ok().or(dropped.map(Picked::Path)) {
+        let dropped: Vec<PathBuf> =
+            self.ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
+        if !dropped.is_empty() {
+            self.take_dropped(dropped);
+        }
+        match self.picked.1.try_recv().ok() {
             Some(Picked::Path(path)) => self.open_path(&path),
+            Some(Picked::Target(path)) => self.take_target(&path),
+            Some(Picked::Dataset(path)) => self.look_at(vec![path]),
+            Some(Picked::Into(path)) => self.take_into(&path),
             Some(Picked::NoDialog) => self.say(
                 "No file dialog can be shown: this desktop has neither a file portal nor zenity. Drop a file or a \
                  folder on the window, or install zenity.",
@@ -238,6 +246,8 @@ impl App {
             ),
             None => {}
         }
+        self.follow_export();
+        self.follow_import();
         let Some(workspace) = &mut self.workspace else { return };
         workspace.poll();
         let notices = workspace.take_notices();
@@ -290,12 +300,12 @@ impl App {
         self.keys(&mut actions);
         self.follow_placing();
         {
-            let Self { workspace, pane, view, settings, theme, builtin, .. } = self;
+            let Self { workspace, pane, view, settings, theme, builtin, datasets, .. } = self;
             let workspace = workspace.as_ref();
             let document = workspace.and_then(Workspace::document);
             let layer = document.map(Document::layer);
             let schema = workspace.map_or(&**builtin, |workspace| workspace.schema());
-            let scene = Scene { workspace, document, layer: layer.as_deref(), schema, theme, view, settings };
+            let scene = Scene { workspace, document, layer: layer.as_deref(), schema, theme, view, settings, datasets };
             layout_ui(ui, &scene, pane, &mut actions);
         }
         self.view.focus_details = false;

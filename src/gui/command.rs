@@ -94,6 +94,10 @@ ui_commands! {
     OpenFolder: File, "Open folder…", "Open a folder of articles.", [(CTRL_SHIFT, O)];
     /// The sample corpus.
     OpenSample: File, "Open the sample articles", "Open the articles that come with Pressmark.", [];
+    /// The sheet of an import.
+    ImportDataset: File, "Import dataset…", "Import a dataset of another program: brat, Label Studio, INCEpTION and others.", [(CTRL, I)];
+    /// The sheet of an export.
+    ExportDataset: File, "Export dataset…", "Write the marks of all articles as a dataset.", [(CTRL, E)];
     /// Writes what waits.
     SaveNow: File, "Save now", "Pressmark saves by itself; this saves at once.", [(CTRL, S)];
     /// Ends the program.
@@ -246,6 +250,8 @@ pub enum Action {
     Leave,
     /// Keeps the window open after all.
     Stay,
+    /// Something on the sheet of a dataset.
+    Dataset(super::datasets::DatasetAction),
     /// Opens a web address in the browser.
     OpenUrl(String),
 }

@@ -30,7 +30,7 @@ impl App {
                         self.key(physical, modifiers, typing, actions);
                     }
                 }
-                Event::Copy if !typing => actions.push(Action::Run(UiCommand::Copy)),
+                Event::Copy if !typing && !self.datasets.is_open() => actions.push(Action::Run(UiCommand::Copy)),
                 _ => {}
             }
         }
@@ -48,7 +48,7 @@ impl App {
         if reading && modifiers.is_none() && self.schema_key(key, actions) {
             return true;
         }
-        let found = UiCommand::ALL.iter().copied().find(|command| {
+        let found = UiCommand::ALL.iter().copied().filter(|command| self.is_reachable(*command)).find(|command| {
             command.shortcuts().iter().any(|shortcut| {
                 shortcut.logical_key == key
                     && modifiers.matches_exact(shortcut.modifiers)
@@ -67,7 +67,14 @@ impl App {
 
     /// Whether a page of its own lies over the window.
     fn over_window(&self) -> bool {
-        self.view.keys_open || self.view.about_open
+        self.view.keys_open || self.view.about_open || self.datasets.is_open()
+    }
+
+    /// Whether a command can be reached by its key: under the sheet of a dataset nothing changes.
+    fn is_reachable(&self, command: UiCommand) -> bool {
+        use UiCommand as C;
+        !self.datasets.is_open()
+            || matches!(command, C::Clear | C::Quit | C::ZoomIn | C::ZoomOut | C::ZoomReset | C::ToggleTheme)
     }
 
     /// Whether no control has the keyboard.

@@ -120,6 +120,8 @@ pub(super) fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions
         edge_ui(ui, side, rect);
     }
     panels::help::help_ui(ui, scene, actions);
+    panels::export_sheet::export_sheet_ui(ui, scene, actions);
+    panels::import_sheet::import_sheet_ui(ui, scene, actions);
     panels::dropping::dropping_ui(ui, scene);
     panels::homes::homes_ui(ui, scene, actions);
     panels::leaving::leaving_ui(ui, scene, actions);

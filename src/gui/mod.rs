@@ -5,11 +5,15 @@
 mod act;
 mod app;
 pub mod command;
+pub mod datasets;
+mod exporting;
+mod importing;
 mod keys;
 mod layout;
 mod linking;
 pub mod pane;
 pub mod panels;
+mod picking;
 mod placing;
 mod probe;
 pub mod scene;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui::Rect;
 
 use super::app::App;
+use super::datasets::Datasets;
 use super::pane::{Page, Pane};
 use super::view::View;
 use crate::typeset::Counts;
@@ -46,6 +47,11 @@ impl App {
         &self.view
     }
 
+    /// The sheets of datasets.
+    pub fn datasets(&self) -> &Datasets {
+        &self.datasets
+    }
+
     /// The page as the last frame painted it; none before an article's first frame.
     pub fn page(&self) -> Option<Page<'_>> {
         self.pane.page()
@@ -58,6 +64,6 @@ impl App {
                 && !workspace.document().is_some_and(Document::is_loading)
                 && workspace.entries().iter().all(|entry| entry.status.is_some())
         };
-        self.pane.has_system_fonts() && self.workspace.as_ref().is_none_or(read)
+        !self.datasets.is_busy() && self.pane.has_system_fonts() && self.workspace.as_ref().is_none_or(read)
     }
 }

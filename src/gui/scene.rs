@@ -1,5 +1,6 @@
 //! All that a panel may look at while it paints: shared references, nothing else.
 
+use super::datasets::Datasets;
 use super::settings::Settings;
 use super::theme::Theme;
 use super::view::View;
@@ -21,6 +22,8 @@ pub struct Scene<'a> {
     pub theme: &'a Theme,
     /// What is chosen.
     pub view: &'a View,
+    /// The sheets of datasets.
+    pub datasets: &'a Datasets,
     /// What is remembered.
     pub settings: &'a Settings,
 }

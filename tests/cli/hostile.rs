@@ -343,7 +343,7 @@ fn nesting_in_a_dataset_of_any_format_is_told_and_no_stack_ends() {
         corpus.write(name, &content);
         for from in [format, "auto"] {
             let (code, said) = ends(&corpus, &["import", "--from", from, "-o", "new", name]);
-            assert!((0..=2).contains(&code) && said.contains(name) || code == 0, "{from}: {code}: {:.400}", said);
+            assert!((0..=2).contains(&code) && said.contains(name) || code == 0, "{from}: {code}: {said:.400}");
         }
         fs::remove_file(corpus.path(name)).expect("it was there");
         fs::remove_dir_all(corpus.path("new")).ok();

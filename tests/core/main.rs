@@ -2,6 +2,9 @@
 //!
 //! Data-driven tests in the notation of `notation.rs`, and properties against plain models in `walks.rs`.
 
+#![allow(clippy::assigning_clones, reason = "tests say what they set, and lose no time by it")]
+#![allow(clippy::unnecessary_wraps, clippy::type_complexity, reason = "small readers of formats, for one test each")]
+
 mod bioc;
 mod brat;
 mod cas;

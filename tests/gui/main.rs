@@ -1,6 +1,7 @@
 //! The window, driven as a person would: by keys, by the mouse, by accessible names. No display, no GPU, no clock.
 
 mod browsing;
+mod datasets;
 mod disk;
 mod edited;
 mod edits;

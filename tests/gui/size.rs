@@ -2,7 +2,7 @@
 //! made. Times belong to the benches.
 
 #[path = "../../benches/generate/mod.rs"]
-mod generate;
+pub mod generate;
 
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};

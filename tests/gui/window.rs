@@ -199,6 +199,12 @@ impl Window {
         self.settle();
     }
 
+    /// Chooses something of a list that may have to be scrolled to, as a screen reader does.
+    pub fn choose_containing(&mut self, words: &str) {
+        self.harness.get_by_label_contains(words).click_accesskit();
+        self.settle();
+    }
+
     pub fn has(&self, name: &str) -> bool {
         self.harness.query_all_by_label(name).next().is_some()
     }

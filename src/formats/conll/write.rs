@@ -74,7 +74,7 @@ impl Writer for ConllWriter {
         let tokens: Vec<Token> =
             tokens(text, &cuts, &whole, by_spaces).into_iter().filter(|token| !token.blank).collect();
         let columns = columns(document, &tokens, losses);
-        self.count(document, &tokens, losses);
+        Self::count(document, &tokens, losses);
         let mut pieces = Vec::new();
         for (name, lane) in &lanes_of {
             let rows = self.rows(text, &tokens, &columns, lane);
@@ -124,7 +124,7 @@ impl ConllWriter {
     }
 
     /// Counts what has no place in any of the files.
-    fn count(&self, document: &Document, tokens: &[Token], losses: &mut Losses) {
+    fn count(document: &Document, tokens: &[Token], losses: &mut Losses) {
         let Document { file, text, layer } = document;
         let mut read = String::with_capacity(text.len());
         for (at, token) in tokens.iter().enumerate() {

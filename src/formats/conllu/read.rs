@@ -3,6 +3,7 @@
 //! Brackets are read where the file has them, else `name=B-PER` and the like. Grammar is kept as it was.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
@@ -56,9 +57,22 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMu
         let stem = source.name.rsplit_once('.').map_or(source.name, |(stem, _)| stem);
         let numbered = if several { format!("{stem}-{:05}.txt", number + 1) } else { format!("{stem}.txt") };
         let name = article.name.clone().filter(|name| is_inside(name));
-        let name = name.map(|name| if reader.ours || name.ends_with(".txt") { name } else { format!("{name}.txt") });
+        let name = name.map(|name| {
+            if reader.ours || Path::new(&name).extension().is_some_and(|end| end == "txt") {
+                name
+            } else {
+                format!("{name}.txt")
+            }
+        });
         take(reader.draft.finish(name.unwrap_or(numbered), text));
     }
+}
+
+/// An entity that is open, or was read: its fields, line, and stretches.
+struct Read {
+    fields: Vec<String>,
+    line: usize,
+    stretches: Vec<(u64, u64)>,
 }
 
 struct Reader<'d, 'r> {
@@ -81,12 +95,6 @@ impl<'r> Reader<'_, 'r> {
 
     /// Takes in the brackets; tells whether there are any.
     fn brackets(&mut self, places: &[Place]) -> bool {
-        /// An entity that is open, or was read: its fields, line, and stretches.
-        struct Read {
-            fields: Vec<String>,
-            line: usize,
-            stretches: Vec<(u64, u64)>,
-        }
         let mut all: Vec<Read> = Vec::new();
         // What is open, by id, the last one last.
         let mut open: BTreeMap<String, Vec<(usize, u64)>> = BTreeMap::new();
@@ -112,12 +120,11 @@ impl<'r> Reader<'_, 'r> {
                 match bracket {
                     Bracket::Open { fields, piece, closes } => {
                         let later = piece.is_some_and(|piece| piece > 1);
-                        let at = match begun.get(&fields[0]).filter(|_| later) {
-                            Some(&at) => at,
-                            None => {
-                                all.push(Read { fields, line, stretches: Vec::new() });
-                                all.len() - 1
-                            }
+                        let at = if let Some(&at) = begun.get(&fields[0]).filter(|_| later) {
+                            at
+                        } else {
+                            all.push(Read { fields, line, stretches: Vec::new() });
+                            all.len() - 1
                         };
                         if piece == Some(1) {
                             begun.insert(all[at].fields[0].clone(), at);
@@ -177,7 +184,7 @@ impl<'r> Reader<'_, 'r> {
             };
             match &mut open {
                 Some((before, _, stretch)) if before == label && matches!(letter, "I" | "L" | "E") => {
-                    stretch.1 = place.end
+                    stretch.1 = place.end;
                 }
                 _ => done.extend(open.replace((label.to_owned(), row.line, (place.start, place.end)))),
             }

@@ -64,9 +64,9 @@ pub(super) fn articles(text: &str, mut wrong: impl FnMut(usize, String)) -> Vec<
             let done = std::mem::take(&mut sentence);
             if let Some(name) = done.comments.iter().find_map(|line| newdoc(line)) {
                 let begun = found.last().is_some_and(|article| article.sentences.is_empty());
-                let article = Article { name, sentences: Vec::new() };
+                let article = Article { name: Some(name).filter(|name| !name.is_empty()), sentences: Vec::new() };
                 if begun {
-                    found.pop().into_iter().for_each(drop)
+                    found.pop().into_iter().for_each(drop);
                 }
                 found.push(article);
             }
@@ -89,11 +89,11 @@ pub(super) fn articles(text: &str, mut wrong: impl FnMut(usize, String)) -> Vec<
     found
 }
 
-/// The name that a comment gives to an article; `Some(None)` where it begins one without a name.
-fn newdoc(line: &str) -> Option<Option<String>> {
+/// The name that a comment gives to an article; empty where it begins one without a name.
+fn newdoc(line: &str) -> Option<String> {
     let rest = line.strip_prefix("# newdoc")?;
     let name = rest.trim().strip_prefix("id").map(|name| name.trim_start_matches([' ', '=']).trim().to_owned());
-    Some(name.filter(|name| !name.is_empty()))
+    Some(name.unwrap_or_default())
 }
 
 /// The text of an article, and where its words stand. `ours` keeps the white space at its end.

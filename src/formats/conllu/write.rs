@@ -18,6 +18,9 @@ use crate::formats::{
 use crate::model::{AUTHOR, Annotation, Schema};
 use crate::text::OffsetIndex;
 
+/// A sentence and a row of it.
+type RowAt = (usize, usize);
+
 /// The dataset's file.
 const FILE: &str = "dataset.conllu";
 
@@ -127,9 +130,9 @@ impl ConlluWriter {
         places: &[Place],
         fields: &str,
         foreign: bool,
-    ) -> BTreeMap<(usize, usize), String> {
-        let mut found: BTreeMap<(usize, usize), (String, String)> = BTreeMap::new();
-        let mut closing: Vec<((usize, usize), (usize, usize), String)> = Vec::new();
+    ) -> BTreeMap<RowAt, String> {
+        let mut found: BTreeMap<RowAt, (String, String)> = BTreeMap::new();
+        let mut closing: Vec<(RowAt, RowAt, String)> = Vec::new();
         for it in marked {
             let id = it.annotation.attributes.text("conllu:eid").or_else(|| {
                 let first = fields.split('-').next().unwrap_or_default();

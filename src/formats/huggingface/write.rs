@@ -159,7 +159,7 @@ fn attributes(attributes: &Attributes, but: &str) -> Vec<Json> {
             Value::Text(text) => ("text", text.to_string()),
             Value::Bool(truth) => ("bool", truth.to_string()),
             Value::Number(number) => ("number", number.to_string()),
-            Value::Many(values) => ("many", Json::from_iter(values.iter().map(|it| it.as_str())).to_string()),
+            Value::Many(values) => ("many", values.iter().map(smol_str::SmolStr::as_str).collect::<Json>().to_string()),
         };
         json!({"name": name.as_str(), "value": value, "kind": kind})
     };

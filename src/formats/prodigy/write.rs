@@ -75,7 +75,7 @@ impl LineWriter for ProdigyWriter {
             spans.push(object.into());
         }
         count_details(document, Done::Kept, losses);
-        let (relations, to_author) = self.relations(document, &first, losses);
+        let (relations, to_author) = Self::relations(document, &first, losses);
         let mut line = Map::new();
         line.insert("text".to_owned(), text.as_str().into());
         line.insert("meta".to_owned(), meta(document).into());
@@ -105,7 +105,6 @@ impl LineWriter for ProdigyWriter {
 impl ProdigyWriter {
     /// The relations between spans, and those to the author, who is none.
     fn relations(
-        &self,
         document: &Document,
         first: &HashMap<&str, Map<String, Json>>,
         losses: &mut Losses,

@@ -90,6 +90,7 @@ pub(super) struct DocBin {
 
 impl DocBin {
     /// Begins a file.
+    #[expect(clippy::unnecessary_wraps, reason = "other bundles write when they begin")]
     pub fn begin(out: Box<dyn Write + Send>) -> io::Result<Box<dyn Bundle>> {
         Ok(Box::new(Self { out, documents: Vec::new() }))
     }
@@ -133,7 +134,9 @@ fn pack(out: &mut impl Write, documents: &[Packed]) -> io::Result<()> {
     documents.iter().try_for_each(|document| out.write_all(&document.spaces))?;
     key(out, "lengths")?;
     e::write_bin_len(out, (documents.len() * 4) as u32)?;
-    documents.iter().try_for_each(|document| out.write_all(&(document.rows.len() as i32).to_le_bytes()))?;
+    documents.iter().try_for_each(|document| {
+        out.write_all(&i32::try_from(document.rows.len()).unwrap_or(i32::MAX).to_le_bytes())
+    })?;
     let strings: BTreeSet<&str> = documents.iter().flat_map(|it| &it.strings).map(String::as_str).collect();
     key(out, "strings")?;
     array(out, strings.len())?;

@@ -104,13 +104,14 @@ impl SpacyWriter {
         let index = OffsetIndex::new(text);
         let char = |byte: u32| index.char_from_byte(text, byte as usize).0 as i32;
         let keys: BTreeSet<&str> = all.iter().map(|it| it.annotation.label.as_str()).collect();
+        let number = |at: usize| i32::try_from(at).unwrap_or(i32::MAX);
         let group = |key: &str| {
             let spans = all.iter().filter(|it| it.annotation.label == key).map(|it| {
                 let (from, to) = of_tokens(tokens, it);
                 GroupSpan {
                     id: noted(strings, &it.annotation.id),
                     label: noted(strings, &self.names.of(it.annotation)),
-                    tokens: (from as i32, to as i32),
+                    tokens: (number(from), number(to)),
                     chars: (char(it.span.start()), char(it.span.end())),
                 }
             });

@@ -139,6 +139,8 @@ fn leaves(action: &Action) -> bool {
             UiCommand::NextArticle
                 | UiCommand::PreviousArticle
                 | UiCommand::OpenSample
+                | UiCommand::ImportDataset
+                | UiCommand::ExportDataset
                 | UiCommand::SaveNow
                 | UiCommand::Quit
                 | UiCommand::Undo

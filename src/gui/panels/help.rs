@@ -28,7 +28,7 @@ const GRASPING: [(&str, &str); 5] = [
     ("Drag an edge of a mark", "Make it longer or shorter"),
     ("Drag a mark's handle to another mark", "Link the two"),
     ("Drag the edge of a panel", "Make it wider or narrower; double click: as before"),
-    ("Drop a file or a folder", "Open it"),
+    ("Drop a file or a folder", "Open it, or import it if it is a dataset"),
 ];
 
 /// Where the caret goes; with Shift, the selection follows.

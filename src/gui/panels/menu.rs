@@ -28,7 +28,8 @@ const EDGES: [UiCommand; 8] = [
 ];
 
 /// Commands that a line stands before.
-const AFTER_A_LINE: [UiCommand; 8] = [
+const AFTER_A_LINE: [UiCommand; 9] = [
+    UiCommand::ImportDataset,
     UiCommand::SaveNow,
     UiCommand::Quit,
     UiCommand::Copy,
@@ -176,6 +177,7 @@ pub fn applies(scene: &Scene<'_>, command: UiCommand) -> bool {
         UiCommand::Clear => {
             selected || chosen || scene.view.search.is_some() || scene.view.mode != crate::gui::view::Mode::Mark
         }
+        UiCommand::ExportDataset => scene.workspace.is_some(),
         UiCommand::TakePlaces => scene.workspace.is_some_and(Workspace::is_reviewing),
         UiCommand::Repeat => editable && selected && scene.view.last_label.is_some(),
         UiCommand::PasteAttributes => editable && chosen && scene.view.copied.is_some(),

@@ -10,11 +10,15 @@ mod annotator;
 mod article_sheet;
 pub mod articles;
 mod attributes;
+mod dataset_parts;
 pub mod details;
 mod draft;
 pub mod dropping;
+mod export_choices;
+pub mod export_sheet;
 pub mod help;
 pub mod homes;
+pub mod import_sheet;
 pub mod leaving;
 mod links;
 pub(super) mod list;
@@ -31,7 +35,10 @@ mod versions;
 mod visual;
 pub(super) mod words;
 
+pub(super) use dataset_parts::size_words;
 pub use draft::take_draft;
+pub(super) use export_choices::is_known;
+pub(super) use visual::on_screen;
 
 use egui::{Context, Id};
 

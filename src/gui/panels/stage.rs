@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui_kittest::Harness;
 
 use crate::gui::command::Action;
+use crate::gui::datasets::Datasets;
 use crate::gui::scene::Scene;
 use crate::gui::settings::Settings;
 use crate::gui::theme::Theme;
@@ -17,6 +18,7 @@ pub struct Stage {
     pub workspace: Workspace,
     pub view: View,
     pub settings: Settings,
+    pub datasets: Datasets,
     pub actions: Vec<Action>,
     _folder: tempfile::TempDir,
 }
@@ -41,7 +43,8 @@ impl Stage {
         let (mut workspace, _) = Workspace::open(folder.path(), "ada", Arc::new(|| {})).expect("a corpus");
         workspace.open_article(0);
         workspace.wait();
-        Self { workspace, view: View::default(), settings: Settings::default(), actions: Vec::new(), _folder: folder }
+        let (view, settings, datasets) = (View::default(), Settings::default(), Datasets::default());
+        Self { workspace, view, settings, datasets, actions: Vec::new(), _folder: folder }
     }
 
     fn span(&self, words: &str) -> Span {
@@ -132,6 +135,7 @@ impl Stage {
                     theme: &theme,
                     view: &stage.view,
                     settings: &stage.settings,
+                    datasets: &stage.datasets,
                 };
                 panel(ui, &scene, &mut stage.actions);
             },

@@ -55,6 +55,11 @@ pub fn visual(line: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A text of several lines as egui must be given it; none where it is right as it is.
+pub fn on_screen(text: &str) -> Option<String> {
+    has_right_to_left(text).then(|| text.split('\n').map(visual).collect::<Vec<_>>().join("\n"))
+}
+
 fn class(c: char) -> Class {
     match c as u32 {
         0x30..=0x39 | 0x660..=0x669 | 0x6F0..=0x6F9 => Class::Number,

@@ -19,7 +19,7 @@ use crate::store::sidecar::{GOLD, Peek};
 
 /// What is asked for of one article.
 #[derive(Default)]
-pub(super) struct Read {
+pub(super) struct Chosen {
     pub layers: Vec<ReadLayer>,
     pub notes: Vec<String>,
     pub read_only: bool,
@@ -49,13 +49,13 @@ pub(super) fn article(
     selection: &Selection,
     path: &Path,
     layers: Vec<(String, PathBuf)>,
-) -> Result<Read, DatasetError> {
+) -> Result<Chosen, DatasetError> {
     let layers = choose(order, path, filled(&selection.root, layers)?)?;
     if layers.is_empty() {
-        return Ok(Read::default());
+        return Ok(Chosen::default());
     }
     let article = selection.read(path, &layers)?;
-    let mut read = Read::default();
+    let mut read = Chosen::default();
     for (annotator, sidecar) in layers {
         let (loaded, notes) = selection.layer_and_notes(&sidecar, &article)?;
         read.notes.extend(notes);
@@ -103,12 +103,8 @@ fn choose(
     if let Some(gold) = layers.iter().find(|(name, _)| name == GOLD) {
         return Ok(vec![gold.clone()]);
     }
-    let names: Vec<&str> = layers.iter().map(|(name, _)| name.as_str()).collect();
-    Err(DatasetError::refused(format!(
-        "{}: {} have layers of it, and none is gold. Choose one with --annotator, or take all with --all-annotators.",
-        article.display(),
-        names.join(" and ")
-    )))
+    let names = layers.into_iter().map(|(name, _)| name).collect();
+    Err(DatasetError::SeveralLayers { article: article.to_path_buf(), names })
 }
 
 /// The layer with the annotations of these labels alone, and the relations between them.

@@ -15,6 +15,20 @@ pub enum DatasetError {
     /// What is asked for cannot be done; the words say why, and the way out.
     #[error("{0}")]
     Refused(String),
+    /// An article has several layers, none of which is gold, and one of them is to be written.
+    #[error("{}: {} have layers of it, and none is gold. Choose one with --annotator, or take all with --all-annotators.", .article.display(), .names.join(" and "))]
+    SeveralLayers {
+        /// The article, from the root.
+        article: PathBuf,
+        /// Who has a layer of it.
+        names: Vec<String>,
+    },
+    /// Nothing in it is of a format that is known.
+    #[error("{}: no format was recognised in it; name one with --from.", .path.display())]
+    Unrecognised {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// It was asked to stop.
     #[error("it was stopped; nothing is written")]
     Cancelled,

@@ -18,7 +18,7 @@ use super::similar::{groups, signature};
 use super::sink::{Place, Sink};
 use super::split::{Member, PARTS, Split, parts, shards};
 use super::{DatasetError, Listener};
-use crate::formats::{self, Document, Done, LineWriter, Losses, Met, Piece, Shape, Writer};
+use crate::formats::{self, Done, LineWriter, Losses, Met, Piece, Shape, Writer};
 use crate::model::{Layer, Schema};
 use crate::store::schema::builtin;
 
@@ -87,23 +87,6 @@ pub fn export(
         contents: Contents::default(),
     };
     run.all(&selections, format, &schema)
-}
-
-/// The files of one article as they would be written: the first that has a layer which fits.
-pub fn preview(order: &ExportOrder) -> Result<Option<(BTreeMap<String, Vec<u8>>, Losses)>, DatasetError> {
-    let Some(format) = formats::format(&order.to) else { return Ok(None) };
-    for selection in select(&order.paths)? {
-        for (path, layers) in selection.with_layers() {
-            let read = match article(order, &BTreeMap::new(), false, &selection, path, layers) {
-                Ok(read) if !read.layers.is_empty() => read,
-                Ok(_) => continue,
-                Err(error) => return Err(error),
-            };
-            let documents: Vec<Document> = read.layers.into_iter().map(|layer| layer.document).collect();
-            return Ok(formats::dataset(format, &order.options, &selection.schema, &documents));
-        }
-    }
-    Ok(None)
 }
 
 /// Where each article goes.
@@ -291,8 +274,13 @@ impl Run<'_> {
                     return Err(DatasetError::Cancelled);
                 }
                 let maker = &self.maker;
-                let made: Vec<Result<_, DatasetError>> =
-                    some.par_iter().map(|(path, layers)| maker.article(selection, path, layers.clone())).collect();
+                let make = |(path, layers): &(&Path, Vec<(String, PathBuf)>)| {
+                    if self.listener.is_cancelled() {
+                        return Err(DatasetError::Cancelled);
+                    }
+                    maker.article(selection, path, layers.clone())
+                };
+                let made: Vec<Result<_, DatasetError>> = some.par_iter().map(make).collect();
                 for ((path, _), made) in some.iter().zip(made) {
                     self.deliver(selection, path, made?)?;
                 }

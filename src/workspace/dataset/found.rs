@@ -89,10 +89,8 @@ pub(super) fn sniff_all(named: &[PathBuf]) -> Result<&'static str, DatasetError>
         let below = WalkDir::new(folder).sort_by_file_name().into_iter().flatten();
         files.extend(below.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path));
     }
-    files.iter().find_map(|file| sniff(file)).ok_or_else(|| {
-        let why = format!("{}: no format was recognised in it; name one with --from.", named[0].display());
-        DatasetError::refused(why)
-    })
+    let path = named.first().cloned().unwrap_or_default();
+    files.iter().find_map(|file| sniff(file)).ok_or(DatasetError::Unrecognised { path })
 }
 
 /// So much of a file is looked at.

@@ -4,16 +4,16 @@
 //! other content, a layer that is read-only are left as they are and told.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
-use smol_str::SmolStr;
 
 use super::found::{Found, find, sniff_all};
 use super::join::{additions, owned_by};
+use super::order::{ImportOrder, Imported, Recognised};
 use super::select::select_one;
 use super::{DatasetError, Listener, lines};
 use crate::article::{self, Article};
@@ -36,59 +36,6 @@ const HELD: usize = 10_000;
 pub(super) const TEXT_HASH: &str = "text_sha256";
 /// So many warnings are given to whoever only looks.
 const SHOWN: usize = 50;
-
-/// What is asked for.
-#[derive(Clone, Debug, Default)]
-pub struct ImportOrder {
-    /// The format; `auto` to find it out.
-    pub from: String,
-    /// Whose layers they become; the dataset's own annotators without it.
-    pub annotator: Option<String>,
-    /// Whose they become where the dataset does not say.
-    pub login: String,
-    /// Labels of the dataset, and what they become.
-    pub map: Vec<(String, String)>,
-    /// The folder to import into.
-    pub into: PathBuf,
-    /// The dataset's files and folders.
-    pub files: Vec<PathBuf>,
-    /// Whether to refuse when not all of it is taken in.
-    pub strict: bool,
-}
-
-/// What became of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// Articles that were written.
-    pub articles: usize,
-    /// Annotations that were added.
-    pub added: usize,
-    /// How many things were told that were not taken as they are.
-    pub told: usize,
-}
-
-/// What is in a dataset, before it is imported.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recognised {
-    /// Its format.
-    pub format: &'static str,
-    /// Articles, layers, annotations and relations.
-    pub articles: usize,
-    /// Layers: an article has one for each annotator.
-    pub layers: usize,
-    /// Annotations.
-    pub annotations: usize,
-    /// Relations.
-    pub relations: usize,
-    /// How often each label is there.
-    pub labels: BTreeMap<SmolStr, usize>,
-    /// The annotators that it names.
-    pub annotators: BTreeSet<String>,
-    /// How many things cannot be taken as they are, and the first of them.
-    pub warnings: usize,
-    /// The first of them.
-    pub first: Vec<String>,
-}
 
 /// Looks at a dataset without writing anything.
 pub fn recognise(order: &ImportOrder, listener: &dyn Listener) -> Result<Recognised, DatasetError> {
@@ -197,6 +144,10 @@ impl Listener for Silent<'_> {
         self.inner.step(steps);
     }
 
+    fn took(&self, layers: usize) {
+        self.inner.took(layers);
+    }
+
     fn is_cancelled(&self) -> bool {
         self.inner.is_cancelled()
     }
@@ -263,7 +214,7 @@ impl<'a> Importer<'a> {
             };
             if found == 0 && file.named {
                 let reasons: Vec<String> = self.first[told..].iter().take(NOTHING_RIGHT).cloned().collect();
-                return Err(self.with_reasons(nothing(&file.path), &reasons));
+                return Err(Self::with_reasons(nothing(&file.path), &reasons));
             }
             all += found;
             self.listener.step(1);
@@ -272,11 +223,11 @@ impl<'a> Importer<'a> {
             return Ok(());
         }
         let reasons: Vec<String> = self.first.iter().take(NOTHING_RIGHT).cloned().collect();
-        Err(self.with_reasons(nothing(&self.order.files[0]), &reasons))
+        Err(Self::with_reasons(nothing(&self.order.files[0]), &reasons))
     }
 
     /// An error with what was found wrong before it, for those who only heard of the error.
-    fn with_reasons(&self, error: DatasetError, reasons: &[String]) -> DatasetError {
+    fn with_reasons(error: DatasetError, reasons: &[String]) -> DatasetError {
         if reasons.is_empty() {
             return error;
         }
@@ -289,7 +240,9 @@ impl<'a> Importer<'a> {
         file.read(read, &mut report, &mut |document| {
             found += 1;
             if failed.is_none() {
-                failed = take(self, document).err();
+                let stopped = self.listener.is_cancelled().then_some(DatasetError::Cancelled);
+                failed = stopped.or_else(|| take(self, document).err());
+                self.listener.took(1);
             }
         })?;
         let told = if found == 0 { NOTHING_RIGHT } else { usize::MAX };
@@ -331,6 +284,7 @@ impl<'a> Importer<'a> {
             if let Some(document) = document {
                 found += 1;
                 take(self, document)?;
+                self.listener.took(1);
             }
             before += line.len();
             if number % 64 == 0 && self.listener.is_cancelled() {
@@ -465,7 +419,7 @@ impl<'a> Importer<'a> {
             placed.told.push(message);
             return Ok(placed);
         }
-        let Some(article) = self.article(&path, &text, &mut placed)? else {
+        let Some(article) = Self::article(&path, &text, &mut placed)? else {
             placed.told.push(format!("{}: the article there has another text; its layer is left out.", path.display()));
             return Ok(placed);
         };
@@ -497,7 +451,7 @@ impl<'a> Importer<'a> {
     }
 
     /// The article with this text: the one that is there, or written now. None where another text is there.
-    fn article(&self, path: &Path, text: &str, placed: &mut Placed) -> Result<Option<Article>, DatasetError> {
+    fn article(path: &Path, text: &str, placed: &mut Placed) -> Result<Option<Article>, DatasetError> {
         if path.exists() {
             let selection = select_one(path)?;
             let layers = crate::store::corpus::layers_of(&selection.root, &selection.articles[0]);

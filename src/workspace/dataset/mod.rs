@@ -4,27 +4,41 @@
 //! Nothing here prints or reads the environment. Memory does not grow with the number of articles.
 
 mod card;
+mod choices;
 mod chosen;
 mod error;
 mod export;
 mod found;
 mod import;
+mod job;
 mod join;
+mod look;
 mod order;
+mod preview;
 mod select;
 mod similar;
 mod sink;
 mod split;
+mod target;
+mod used;
+mod whole;
 
 use crate::formats::Report;
 
+pub use choices::{Choices, Takes, Whose, takes};
 pub use error::DatasetError;
-pub use export::{Exported, export, preview};
+pub use export::{Exported, export};
 pub use found::sniff;
-pub use import::{ImportOrder, Imported, Recognised, import, recognise};
-pub use order::{ExportOrder, Which};
+pub use import::{import, recognise};
+pub use job::{Job, Notes, Progress};
+pub use look::{dataset_among, may_be_dataset};
+pub use order::{ExportOrder, ImportOrder, Imported, Recognised, Which};
+pub use preview::{Preview, PreviewFile, preview};
 pub use select::{Selection, filled, of_annotator, select, select_one};
 pub use split::Split;
+pub use target::{Standing, beside, named_target, standing};
+pub use used::used_labels;
+pub use whole::{Delivery, deliver, import_whole};
 
 /// Hears how far the work is, and says when to stop.
 pub trait Listener: Sync {
@@ -34,6 +48,8 @@ pub trait Listener: Sync {
     fn begin(&self, _steps: usize) {}
     /// So many steps are done.
     fn step(&self, _steps: usize) {}
+    /// So many layers were taken out of a file that is not done yet.
+    fn took(&self, _layers: usize) {}
     /// Whether to stop; what was begun is taken away.
     fn is_cancelled(&self) -> bool {
         false

@@ -1,8 +1,11 @@
-//! What is asked for when a dataset is written.
+//! What is asked for when a dataset is written or read, and what came of reading it.
 //!
 //! Plain values: the command line and the window fill them in.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+
+use smol_str::SmolStr;
 
 use super::split::Split;
 use crate::formats::Options;
@@ -59,4 +62,57 @@ pub struct ExportOrder {
     pub licence: Option<String>,
     /// What the writer is told.
     pub options: Options,
+}
+
+/// What is asked for of an import.
+#[derive(Clone, Debug, Default)]
+pub struct ImportOrder {
+    /// The format; `auto` to find it out.
+    pub from: String,
+    /// Whose layers they become; the dataset's own annotators without it.
+    pub annotator: Option<String>,
+    /// Whose they become where the dataset does not say.
+    pub login: String,
+    /// Labels of the dataset, and what they become.
+    pub map: Vec<(String, String)>,
+    /// The folder to import into.
+    pub into: PathBuf,
+    /// The dataset's files and folders.
+    pub files: Vec<PathBuf>,
+    /// Whether to refuse when not all of it is taken in.
+    pub strict: bool,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Articles that were written.
+    pub articles: usize,
+    /// Annotations that were added.
+    pub added: usize,
+    /// How many things were told that were not taken as they are.
+    pub told: usize,
+}
+
+/// What is in a dataset, before it is imported.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recognised {
+    /// Its format.
+    pub format: &'static str,
+    /// Articles, layers, annotations and relations.
+    pub articles: usize,
+    /// Layers: an article has one for each annotator.
+    pub layers: usize,
+    /// Annotations.
+    pub annotations: usize,
+    /// Relations.
+    pub relations: usize,
+    /// How often each label is there.
+    pub labels: BTreeMap<SmolStr, usize>,
+    /// The annotators that it names.
+    pub annotators: BTreeSet<String>,
+    /// How many things cannot be taken as they are, and the first of them.
+    pub warnings: usize,
+    /// The first of them.
+    pub first: Vec<String>,
 }

@@ -1,0 +1,62 @@
+//! Dialogs for files and folders: each on a thread, because the desktop shows it while the window goes on.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use rfd::FileDialog;
+
+use super::app::App;
+
+/// A file dialog that ends sooner than this was never shown.
+const NO_DIALOG: Duration = Duration::from_millis(250);
+
+/// What came of asking for a file or a folder.
+pub(super) enum Picked {
+    /// One to open.
+    Path(PathBuf),
+    /// The place of an export.
+    Target(PathBuf),
+    /// A dataset.
+    Dataset(PathBuf),
+    /// A folder for a corpus that is imported.
+    Into(PathBuf),
+    /// There is nothing on this machine that could ask.
+    NoDialog,
+}
+
+impl App {
+    /// Asks for an article or a folder to open.
+    pub(super) fn pick(&mut self, folder: bool) {
+        self.ask(Picked::Path, move |dialog| {
+            if folder {
+                dialog.set_title("Open folder").pick_folder()
+            } else {
+                dialog.set_title("Open article").add_filter("Articles", &["txt", "text", "md", "markdown"]).pick_file()
+            }
+        });
+    }
+
+    /// Shows a dialog; what is chosen comes back with the news.
+    pub(super) fn ask(
+        &self,
+        picked: fn(PathBuf) -> Picked,
+        show: impl FnOnce(FileDialog) -> Option<PathBuf> + Send + 'static,
+    ) {
+        let (sender, ctx) = (self.picked.0.clone(), self.ctx.clone());
+        let here = self.workspace.as_ref().map(|workspace| workspace.root().to_owned());
+        std::thread::spawn(move || {
+            let asked = Instant::now();
+            let mut dialog = FileDialog::new();
+            if let Some(here) = here {
+                dialog = dialog.set_directory(here);
+            }
+            let chosen = show(dialog);
+            // The dialog tells no failure from a dialog that was closed, but nobody closes one this fast.
+            let failed = chosen.is_none() && asked.elapsed() < NO_DIALOG;
+            if let Some(news) = chosen.map(picked).or(failed.then_some(Picked::NoDialog)) {
+                let _ = sender.send(news);
+                ctx.request_repaint();
+            }
+        });
+    }
+}

@@ -1,0 +1,174 @@
+//! Where an export may go, and what stands there: nothing that is not a dataset is ever put out of its place.
+//!
+//! Looks at the disk; nothing is written.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::choices::Choices;
+use super::split::PARTS;
+use crate::article::is_article;
+use crate::formats::Shape;
+
+/// What stands where a dataset is to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing, or an empty folder.
+    Free,
+    /// A file, or a dataset that was exported before: it can be replaced.
+    Replaceable,
+    /// Something that must stay, and why.
+    Taken(String),
+}
+
+/// The name that a dataset of a corpus gets.
+fn name(root: &Path, choices: &Choices) -> String {
+    let corpus = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let corpus = if corpus.is_empty() { "corpus".to_owned() } else { corpus };
+    let name = format!("{corpus}-{}", choices.format);
+    match (choices.is_folder(), choices.format) {
+        (true, _) => name,
+        (false, "jsonl") => format!("{corpus}.jsonl"),
+        (false, _) => format!("{name}.jsonl"),
+    }
+}
+
+/// The target in a folder, named after the corpus and the format.
+pub fn named_target(folder: &Path, root: &Path, choices: &Choices) -> PathBuf {
+    folder.join(name(root, choices))
+}
+
+/// A folder that is not there yet, beside a file or folder and named after it.
+pub fn beside(path: &Path, folder: &Path, ending: &str) -> PathBuf {
+    let stem = if path.is_dir() { path.file_name() } else { path.file_stem() };
+    let stem = stem.unwrap_or_default().to_string_lossy();
+    let stem = if stem.is_empty() { "dataset".into() } else { stem };
+    let numbered = (2..1_000).map(|number| folder.join(format!("{stem}-{ending}-{number}")));
+    let mut all = std::iter::once(folder.join(format!("{stem}-{ending}"))).chain(numbered);
+    all.find(|path| !path.exists()).unwrap_or_else(|| folder.join(format!("{stem}-{ending}")))
+}
+
+/// What stands at a target.
+pub fn standing(target: &Path, root: &Path, choices: &Choices) -> Standing {
+    let taken = |why: String| Standing::Taken(why);
+    let shown = target.display();
+    let Some(above) = target.parent().filter(|_| target.file_name().is_some()) else {
+        return taken(format!("{shown} has no name. Give the dataset one."));
+    };
+    if !above.is_dir() {
+        return taken(format!("{} is not there. Choose a folder that is.", above.display()));
+    }
+    let is_folder = choices.is_folder();
+    // Folders that are linked to are the same.
+    let full = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let (own, place) = (full(root), full(above).join(target.file_name().unwrap_or_default()));
+    if is_folder && own.starts_with(&place) {
+        return taken(format!("Your articles lie in {shown}. Choose another name."));
+    }
+    if is_folder && place.starts_with(&own) {
+        return taken("What is written among the articles would become articles. Choose a folder outside.".to_owned());
+    }
+    if !target.exists() {
+        return Standing::Free;
+    }
+    let lines = matches!(choices.format().and_then(|format| format.writes), Some(Shape::Lines(_)));
+    match (is_folder, target.is_dir()) {
+        (false, true) => taken(format!("{shown} is a folder. Give the file another name.")),
+        (true, false) => taken(format!("{shown} is a file. Give the folder another name.")),
+        (false, false) if is_article(target) || target.extension().is_some_and(|end| end == "ron") => {
+            taken(format!("{shown} is an article or holds marks. Choose another name."))
+        }
+        (false, false) => Standing::Replaceable,
+        (true, true) if fs::read_dir(target).is_ok_and(|mut all| all.next().is_none()) => Standing::Free,
+        // Only files with these names are written.
+        (true, true) if lines => {
+            let names = PARTS.map(|part| format!("{part}.{}", choices.format));
+            let names = names.iter().map(String::as_str).chain(["README.md", "split.tsv"]);
+            let any = names.map(|name| target.join(name)).any(|file| file.exists());
+            if any && !is_ours(target) {
+                taken(holds_other(target))
+            } else if any {
+                Standing::Replaceable
+            } else {
+                Standing::Free
+            }
+        }
+        (true, true) if is_ours(target) => Standing::Replaceable,
+        (true, true) => taken(holds_other(target)),
+    }
+}
+
+fn holds_other(target: &Path) -> String {
+    format!("{} holds other files, which stay as they are. Choose another name.", target.display())
+}
+
+/// Whether a folder is a dataset that was exported before: it has a card of ours.
+fn is_ours(folder: &Path) -> bool {
+    fs::read_to_string(folder.join("README.md")).is_ok_and(|card| card.contains(", written by Pressmark "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_exported_before_can_be_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        for name in ["corpus/sub", "empty", "other", "ours"] {
+            fs::create_dir_all(path(name)).expect("a folder");
+        }
+        for (name, text) in [
+            ("corpus/a.txt", "Ada."),
+            ("other/thesis.odt", "Years of work."),
+            ("ours/README.md", "# x\n\nbrat, written by Pressmark 0.1.0.\n"),
+            ("old.jsonl", "{}"),
+        ] {
+            fs::write(path(name), text).expect("a file");
+        }
+        let brat = Choices { format: "brat", ..Choices::default() };
+        let lines = Choices::default();
+        let split = Choices { is_split: true, ..Choices::default() };
+        let cases: &[(&str, &Choices, &str)] = &[
+            ("new", &brat, "free"),
+            ("new.jsonl", &lines, "free"),
+            ("empty", &brat, "free"),
+            ("ours", &brat, "replaceable"),
+            ("old.jsonl", &lines, "replaceable"),
+            ("other", &brat, "holds other files"),
+            ("corpus", &brat, "Your articles lie in"),
+            ("corpus/sub", &brat, "would become articles"),
+            ("corpus/all.jsonl", &lines, "free"),
+            ("corpus/a.txt", &lines, "is an article"),
+            ("old.jsonl", &brat, "is a file"),
+            ("empty", &lines, "is a folder"),
+            ("gone/new", &brat, "is not there"),
+            ("other", &split, "free"),
+            ("ours", &split, "replaceable"),
+        ];
+        for (name, choices, expected) in cases {
+            let found = match standing(&path(name), &path("corpus"), choices) {
+                Standing::Free => "free".to_owned(),
+                Standing::Replaceable => "replaceable".to_owned(),
+                Standing::Taken(why) => why,
+            };
+            assert!(found.contains(expected), "{name}: {found}");
+        }
+        let above = standing(folder.path(), &path("corpus"), &brat);
+        assert!(matches!(above, Standing::Taken(_)), "what the corpus lies in stays: {above:?}");
+    }
+
+    #[test]
+    fn names_come_from_the_corpus_and_the_format() {
+        let brat = Choices { format: "brat", ..Choices::default() };
+        assert_eq!(named_target(Path::new("/d"), Path::new("/c/news"), &brat), Path::new("/d/news-brat"));
+        let lines = Choices { format: "doccano", ..Choices::default() };
+        assert_eq!(named_target(Path::new("/d"), Path::new("/"), &lines), Path::new("/d/corpus-doccano.jsonl"));
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = beside(Path::new("/x/tasks.json"), folder.path(), "pressmark");
+        assert_eq!(first, folder.path().join("tasks-pressmark"));
+        fs::create_dir(&first).expect("it is taken now");
+        let second = beside(Path::new("/x/tasks.json"), folder.path(), "pressmark");
+        assert_eq!(second, folder.path().join("tasks-pressmark-2"));
+    }
+}
