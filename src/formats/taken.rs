@@ -38,6 +38,12 @@ impl<const N: usize> From<[&str; N]> for Taken {
     }
 }
 
+impl FromIterator<String> for Taken {
+    fn from_iter<T: IntoIterator<Item = String>>(names: T) -> Self {
+        Self(names.into_iter().map(|name| (name, 1)).collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

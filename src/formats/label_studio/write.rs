@@ -13,6 +13,7 @@ use super::{
     ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PIECE, PREDICTIONS, RESULTS, TASK, config, hidden,
 };
 use crate::formats::loss::count_discussion;
+use crate::formats::taken::Taken;
 use crate::formats::values::json_of;
 use crate::formats::{Document, Done, Joint, Kind, Losses, Met, Names, Piece, Writer, write_ascii};
 use crate::model::{AUTHOR, Annotation, Attributes, Id, Layer, Schema, Span, Value};
@@ -67,7 +68,7 @@ struct Task<'a> {
     text: &'a str,
     index: OffsetIndex,
     results: Vec<Json>,
-    taken: HashSet<String>,
+    taken: Taken,
     losses: &'a mut Losses,
     met: &'a mut Met,
 }
@@ -78,11 +79,8 @@ impl Task<'_> {
     }
 
     /// An id that no region has yet.
-    fn free(&mut self, mut id: String) -> String {
-        while !self.taken.insert(id.clone()) {
-            id.push('+');
-        }
-        id
+    fn free(&mut self, id: String) -> String {
+        self.taken.take(id, '+')
     }
 
     /// A row for a stretch of the text.
