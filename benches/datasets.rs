@@ -1,7 +1,7 @@
 //! Export and import of 10,000 articles with 250,000 annotations in every format, in articles and megabytes a second, beside
 //! `check` of the same corpus; and the same for a tenth of them, for memory that must not grow.
 //!
-//! `cargo bench --bench datasets [-- FORMAT…]`. Programs of others on the same articles: `benches/peers.sh`.
+//! `cargo bench --bench datasets [-- FORMAT…]`; with all formats it takes some minutes.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
