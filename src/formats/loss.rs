@@ -262,48 +262,33 @@ pub(super) fn count_details(document: &super::Document, done: Done, losses: &mut
     count_origins(document, losses);
 }
 
-/// Counts where annotations came from, and their other versions.
+/// Counts where annotations and relations came from, and their other versions.
 pub(super) fn count_origins(document: &super::Document, losses: &mut Losses) {
     let super::Document { file, layer, .. } = document;
-    for annotation in layer.annotations().filter(|annotation| annotation.orphan().is_none()) {
-        let Some(extra) = &annotation.extra else { continue };
-        for _ in &extra.conflict {
-            losses.add(Kind::OtherVersion, Done::Dropped, file, &annotation.id);
+    let mut add = |id: &str, versions: usize, is_told: bool| {
+        for _ in 0..versions {
+            losses.add(Kind::OtherVersion, Done::Dropped, file, id);
         }
-        if extra.origin.is_some() || extra.made.is_some() {
-            losses.add(Kind::Origin, Done::Dropped, file, &annotation.id);
+        if is_told {
+            losses.add(Kind::Origin, Done::Dropped, file, id);
+        }
+    };
+    for annotation in layer.annotations().filter(|annotation| annotation.orphan().is_none()) {
+        if let Some(extra) = &annotation.extra {
+            add(&annotation.id, extra.conflict.len(), extra.origin.is_some() || extra.made.is_some());
+        }
+    }
+    for relation in layer.relations() {
+        if let Some(extra) = &relation.extra {
+            add(&relation.id, extra.conflict.len(), extra.made.is_some());
         }
     }
 }
 
 /// Counts what no dataset but the lossless one holds: versions to be settled, comments and decisions, who made what.
 pub(super) fn count_history(document: &super::Document, losses: &mut Losses) {
-    let super::Document { file, layer, .. } = document;
-    for annotation in layer.annotations() {
-        let Some(extra) = &annotation.extra else { continue };
-        for _ in &extra.conflict {
-            losses.add(Kind::OtherVersion, Done::Dropped, file, &annotation.id);
-        }
-        if extra.origin.is_some() || extra.made.is_some() {
-            losses.add(Kind::Origin, Done::Dropped, file, &annotation.id);
-        }
-    }
-    for relation in layer.relations() {
-        let Some(extra) = &relation.extra else { continue };
-        for _ in &extra.conflict {
-            losses.add(Kind::OtherVersion, Done::Dropped, file, &relation.id);
-        }
-        if extra.made.is_some() {
-            losses.add(Kind::Origin, Done::Dropped, file, &relation.id);
-        }
-    }
-    let head = layer.head();
-    for id in head.comments.iter().map(|it| &it.id).chain(head.decisions.iter().map(|it| &it.id)) {
-        losses.add(Kind::Discussion, Done::Dropped, file, id);
-    }
-    for (field, _) in &head.conflict {
-        losses.add(Kind::OtherVersion, Done::Dropped, file, field);
-    }
+    count_origins(document, losses);
+    count_discussion(&document.layer, &document.file, losses);
 }
 
 /// Counts what a layer says of the article besides attributes.
@@ -329,6 +314,26 @@ pub(super) fn count_discussion(layer: &Layer, file: &str, losses: &mut Losses) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_made_a_link_and_its_other_versions_are_counted_too() {
+        use crate::model::{Annotation, Head, Relation, RelationExtra, SchemaRef, Span};
+        let mark = |id: &str| Annotation::new(id, "entity", Span::new(0, 1));
+        let mut link = Relation::new("r", "same", "a", "b");
+        let version = Relation::new("r", "speaker", "a", "b");
+        let extra = RelationExtra {
+            made: Some("2026-11-01T00:00:00Z".into()),
+            conflict: vec![version],
+            ..RelationExtra::default()
+        };
+        link.extra = Some(Box::new(extra));
+        let head = Head::new("ada", SchemaRef { id: "news".into(), version: 1 });
+        let layer = Layer::from_parts(head, vec![mark("a"), mark("b")], vec![link]).expect("it is sound");
+        let mut losses = Losses::default();
+        count_rest(&super::super::Document { file: "a.txt".to_owned(), text: "x".to_owned(), layer }, &mut losses);
+        let told: Vec<(Kind, usize)> = losses.iter().map(|(kind, _, count)| (kind, count.count)).collect();
+        assert_eq!(told, [(Kind::OtherVersion, 1), (Kind::Origin, 1)]);
+    }
 
     #[test]
     fn what_was_lost_is_counted_and_the_first_places_are_told() {
