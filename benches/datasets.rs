@@ -1,20 +1,24 @@
 //! Export and import of 10,000 articles with 250,000 annotations in every format, in articles and megabytes a second, beside
 //! `check` of the same corpus; and the same for a tenth of them, for memory that must not grow.
 //!
-//! `cargo bench --bench datasets [-- FORMAT…]`; with all formats it takes some minutes.
+//! `cargo bench --bench datasets [-- FORMAT…]`; with all formats it takes some minutes. Beside it run the programs of others
+//! that write and read the same (`benches/peers`), where `tests/clients/run.sh` has installed them.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use pressmark::formats::{FORMATS, Format, Options, Shape};
-use pressmark::workspace::dataset::{ExportOrder, ImportOrder, Listener, Which, export, import, select};
+use pressmark::formats::{FORMATS, Format, Options, Shape, Table, jsonl};
+use pressmark::workspace::dataset::{
+    ExportOrder, ImportOrder, Listener, Which, export, import, import_whole, recognise, select,
+};
 
 #[global_allocator]
 static ALLOCATOR: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
 
 const ARTICLES: usize = 10_000;
+const FEW: usize = ARTICLES / 10;
 const MARKS: usize = 25;
 
 struct Quiet;
@@ -28,7 +32,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (large, small) = (folder.path().join("large"), folder.path().join("small"));
     make(&large, ARTICLES);
-    make(&small, ARTICLES / 10);
+    make(&small, FEW);
     let bytes: u64 = walkdir::WalkDir::new(&large)
         .into_iter()
         .flatten()
@@ -40,32 +44,46 @@ fn main() {
     println!("{ARTICLES} articles, {} annotations, {megabytes:.0} MB of articles and sidecars", ARTICLES * MARKS);
     println!("reading all of it (what check does): {checked:.2} s, {:.0} articles/s", ARTICLES as f64 / checked);
     println!(
-        "\n| format | export | articles/s | MB/s | against reading | peak, 1,000 | peak, 10,000 | import | articles/s |"
+        "\n| format | export | articles/s | MB/s | against reading | peak, 1,000 | peak, 10,000 | read alone | import | \
+         articles/s |"
     );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    let mut rates = Vec::new();
     for format in FORMATS.iter().filter(|format| wanted.is_empty() || wanted.iter().any(|id| id == format.id)) {
         if format.writes.is_some() {
-            row(format, folder.path(), &large, &small, checked, megabytes);
+            rates.push((format, row(format, folder.path(), &large, &small, checked, megabytes)));
         }
+    }
+    peers(folder.path(), &large, &small, &rates);
+}
+
+/// Articles a second.
+struct Rates {
+    export: f64,
+    read: f64,
+}
+
+fn target(format: &Format, folder: &Path) -> PathBuf {
+    match format.writes {
+        Some(Shape::Lines(_)) => folder.join(format!("out-{}.jsonl", format.id)),
+        _ => folder.join(format!("out-{}", format.id)),
     }
 }
 
-fn row(format: &Format, folder: &Path, large: &Path, small: &Path, checked: f64, megabytes: f64) {
-    let target = folder.join(match format.writes {
-        Some(Shape::Lines(_)) => "out.jsonl",
-        _ => "out",
-    });
+fn row(format: &Format, folder: &Path, large: &Path, small: &Path, checked: f64, megabytes: f64) -> Rates {
+    let target = target(format, folder);
     let peak = |corpus: &Path| {
         ALLOCATOR.reset_peak_usage();
         let before = ALLOCATOR.current_usage_as_mb();
-        write(format, corpus, &target);
+        write(format, corpus, &target, Options::default());
         ALLOCATOR.peak_usage_as_mb() - before
     };
     let few = peak(small);
     let many = peak(large);
-    let wrote = median(|| write(format, large, &target));
-    let (read, rate) = if format.reads.is_some() {
-        let began = Instant::now();
+    let wrote = median(|| write(format, large, &target, Options::default()));
+    let mut rates = Rates { export: ARTICLES as f64 / wrote, read: f64::NAN };
+    let mut reading = "- | - | -".to_owned();
+    if format.reads.is_some() {
         let into = tempfile::tempdir_in(folder).expect("a folder");
         let order = ImportOrder {
             from: format.id.to_owned(),
@@ -74,29 +92,112 @@ fn row(format: &Format, folder: &Path, large: &Path, small: &Path, checked: f64,
             files: vec![target.clone()],
             ..ImportOrder::default()
         };
-        import(&order, &Quiet).expect("it is read");
+        let alone = median(|| assert!(recognise(&order, &Quiet).expect("it is read").layers > 0));
+        rates.read = ARTICLES as f64 / alone;
+        let began = Instant::now();
+        import_whole(&order, &Quiet).expect("it is read");
         let read = began.elapsed().as_secs_f64();
-        (format!("{read:.1} s"), format!("{:.0}", ARTICLES as f64 / read))
-    } else {
-        ("-".to_owned(), "-".to_owned())
-    };
+        reading = format!("{alone:.2} s | {read:.1} s | {:.0}", ARTICLES as f64 / read);
+    }
     println!(
-        "| {} | {wrote:.2} s | {:.0} | {:.0} | x{:.2} | {few:.0} MB | {many:.0} MB | {read} | {rate} |",
+        "| {} | {wrote:.2} s | {:.0} | {:.0} | x{:.2} | {few:.0} MB | {many:.0} MB | {reading} |",
         format.id,
-        ARTICLES as f64 / wrote,
+        rates.export,
         megabytes / wrote,
         wrote / checked
     );
+    rates
 }
 
-fn write(format: &Format, corpus: &Path, target: &Path) {
+/// Others that write and read the same formats, with the script that has them do it, and whether they take so long that a
+/// tenth of the corpus is enough.
+const PEERS: [(&str, &str, bool); 5] = [
+    ("spacy", "spacy_docbin", false),
+    ("label-studio", "label_studio", false),
+    ("cas-json", "cas", true),
+    ("cas-xmi", "cas", true),
+    ("huggingface", "tables", false),
+];
+
+fn peers(folder: &Path, large: &Path, small: &Path, rates: &[(&Format, Rates)]) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let python =
+        std::env::var_os("PRESSMARK_PYTHON").map_or_else(|| root.join("target/clients/bin/python"), Into::into);
+    if !python.is_file() {
+        println!("\npeers: not run; {} is not there (tests/clients/run.sh makes it)", python.display());
+        return;
+    }
+    println!("\n| format | peer | it writes | we export | | it reads | we read | |");
+    println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for (id, script, is_slow) in PEERS {
+        let Some((format, ours)) = rates.iter().find(|(format, _)| format.id == id) else { continue };
+        let (corpus, count) = if is_slow { (small, FEW) } else { (large, ARTICLES) };
+        let lines = folder.join("lines.jsonl");
+        write(&jsonl::FORMAT, corpus, &lines, Options::default());
+        for table in [Table::Parquet, Table::Jsonl] {
+            let name = if id != "huggingface" {
+                id.to_owned()
+            } else if table == Table::Parquet {
+                format!("{id} (Parquet)")
+            } else {
+                format!("{id} (JSON lines)")
+            };
+            if table == Table::Jsonl && id != "huggingface" {
+                continue;
+            }
+            let target = target(format, folder);
+            let options = Options { table, ..Options::default() };
+            write(format, corpus, &target, options);
+            let mut ours = (ours.export, ours.read);
+            if table == Table::Jsonl {
+                let wrote = median(|| write(format, corpus, &target, options));
+                let order = ImportOrder {
+                    from: id.to_owned(),
+                    login: "ada".to_owned(),
+                    files: vec![target.clone()],
+                    ..ImportOrder::default()
+                };
+                let read = median(|| drop(recognise(&order, &Quiet).expect("it is read")));
+                ours = (count as f64 / wrote, count as f64 / read);
+            }
+            let out = tempfile::tempdir_in(folder).expect("a folder");
+            let said = std::process::Command::new(&python)
+                .arg(root.join("benches/peers").join(script).with_extension("py"))
+                .args([&lines, &target, &out.path().to_path_buf()])
+                .output()
+                .expect("python runs");
+            assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+            let said = String::from_utf8_lossy(&said.stdout);
+            let seconds = |what: &str| {
+                let line = said.lines().find(|line| line.split(' ').next() == Some(what))?;
+                line.split(' ').nth(1)?.parse::<f64>().ok()
+            };
+            for peer in ["", "-datasets"] {
+                let (Some(wrote), Some(read)) = (seconds(&format!("write{peer}")), seconds(&format!("read{peer}")))
+                else {
+                    continue;
+                };
+                let (wrote, read) = (count as f64 / wrote, count as f64 / read);
+                println!(
+                    "| {name} | {script}{peer} | {wrote:.0}/s | {:.0}/s | x{:.1} | {read:.0}/s | {:.0}/s | x{:.1} |",
+                    ours.0,
+                    ours.0 / wrote,
+                    ours.1,
+                    ours.1 / read
+                );
+            }
+        }
+    }
+}
+
+fn write(format: &Format, corpus: &Path, target: &Path, options: Options) {
     let order = ExportOrder {
         paths: vec![corpus.to_path_buf()],
         to: format.id.to_owned(),
         which: Which::Annotator("ada".to_owned()),
         output: Some(target.to_path_buf()),
         force: true,
-        options: Options::default(),
+        options,
         ..ExportOrder::default()
     };
     let exported = export(&order, &mut std::io::sink(), &Quiet).expect("it is written");

@@ -2,7 +2,10 @@
 //!
 //! A damaged file is a finding here, not a reason to stop: all the others are still looked at.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::Outcome;
@@ -11,9 +14,11 @@ use super::output::Output;
 use super::progress::Progress;
 use super::select::{Selection, select};
 use super::show::count;
-use crate::article::Article;
 use crate::store::Severity;
 use crate::store::journal::{LayerFiles, read_whole};
+
+/// So many articles are read at once.
+const AT_ONCE: usize = 64;
 
 pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
     let mut tally = Tally { json: args.json, ..Tally::default() };
@@ -22,18 +27,16 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
             tally.problem(output, &error.to_string(), Severity::Error)?;
         }
         let progress = Progress::of(selection.articles.len());
-        for (article, layers) in selection.with_layers() {
-            progress.step(1);
-            tally.articles += 1;
-            match selection.read(article, &layers) {
-                Ok(read) => {
-                    for warning in &read.warnings {
-                        tally.problem(output, &format!("{}: {}", read.path.display(), warning.0), Severity::Warning)?;
-                    }
-                    tally.layers(output, &selection, &read, &layers)?;
-                }
-                Err(error) => tally.problem(output, &format!("{error:#}"), Severity::Error)?,
+        let articles: Vec<_> = selection.with_layers().collect();
+        for some in articles.chunks(AT_ONCE) {
+            let found: Vec<Found> =
+                some.par_iter().map(|(article, layers)| look_at(&selection, article, layers)).collect();
+            for Found { sidecars, problems } in found {
+                tally.articles += 1;
+                tally.sidecars += sidecars;
+                problems.iter().try_for_each(|(message, severity)| tally.problem(output, message, *severity))?;
             }
+            progress.step(some.len());
         }
         for link in selection.links_out() {
             let message = format!("{}: this link leads out of the folder and is not followed.", link.display());
@@ -87,32 +90,44 @@ impl Tally {
         }
         output.line(&format!("{}: {message}", severity.id()))
     }
+}
 
-    fn layers(
-        &mut self,
-        output: &mut Output,
-        selection: &Selection,
-        article: &Article,
-        layers: &[(String, std::path::PathBuf)],
-    ) -> Result<()> {
-        for (_, path) in layers {
-            self.sidecars += 1;
-            match read_whole(&LayerFiles::new(&selection.root, path), article, &selection.schema) {
-                Ok((loaded, notes)) => {
-                    for note in &notes {
-                        self.problem(output, note, Severity::Warning)?;
-                    }
-                    for problem in &loaded.problems {
-                        self.problem(output, &problem.to_string(), problem.severity)?;
-                    }
-                    let told = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
-                    if let Some(reason) = loaded.read_only.filter(|_| !told) {
-                        self.problem(output, &reason, Severity::Error)?;
-                    }
-                }
-                Err(error) => self.problem(output, &error.to_string(), Severity::Error)?,
-            }
+/// What was found at an article.
+#[derive(Default)]
+struct Found {
+    sidecars: usize,
+    problems: Vec<(String, Severity)>,
+}
+
+/// Reads an article and its layers.
+fn look_at(selection: &Selection, article: &Path, layers: &[(String, PathBuf)]) -> Found {
+    let mut found = Found::default();
+    let mut tell = |message: String, severity| found.problems.push((message, severity));
+    let article = match selection.read(article, layers) {
+        Ok(article) => article,
+        Err(error) => {
+            tell(format!("{error:#}"), Severity::Error);
+            return found;
         }
-        Ok(())
+    };
+    for warning in &article.warnings {
+        tell(format!("{}: {}", article.path.display(), warning.0), Severity::Warning);
     }
+    for (_, path) in layers {
+        match read_whole(&LayerFiles::new(&selection.root, path), &article, &selection.schema) {
+            Ok((loaded, notes)) => {
+                notes.into_iter().for_each(|note| tell(note, Severity::Warning));
+                for problem in &loaded.problems {
+                    tell(problem.to_string(), problem.severity);
+                }
+                let told = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
+                if let Some(reason) = loaded.read_only.filter(|_| !told) {
+                    tell(reason, Severity::Error);
+                }
+            }
+            Err(error) => tell(error.to_string(), Severity::Error),
+        }
+    }
+    found.sidecars = layers.len();
+    found
 }

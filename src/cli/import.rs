@@ -8,7 +8,7 @@ use super::bar::Bar;
 use super::output::Output;
 use super::show::count;
 use crate::store::sidecar::fit_annotator;
-use crate::workspace::dataset::{ImportOrder, import};
+use crate::workspace::dataset::{ImportOrder, import_whole};
 
 pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
     let order = ImportOrder {
@@ -20,7 +20,7 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
         files: args.files.clone(),
         strict: args.strict,
     };
-    let imported = import(&order, &Bar::new("files"))?;
+    let imported = import_whole(&order, &Bar::new("files"))?;
     output.line(&format!(
         "{} written, {} added to {}",
         count(imported.articles, "article"),

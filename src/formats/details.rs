@@ -15,11 +15,7 @@ pub fn attributes_json(attributes: &Attributes, but: &[&str]) -> Map<String, Jso
 
 /// Attributes from a JSON object.
 pub fn set_attributes(attributes: &mut Attributes, json: &Map<String, Json>) {
-    for (name, value) in json {
-        if let Some(value) = as_value(value.clone()) {
-            attributes.set(name.as_str(), Some(value));
-        }
-    }
+    attributes.extend(json.iter().filter_map(|(name, value)| Some((name.into(), as_value(value.clone())?))));
 }
 
 /// What an annotation says besides label, type and place; empty where that is nothing.

@@ -3,7 +3,7 @@
 //! What comes from JSON goes back as it was, but for `1.0`, which is 1.
 
 use serde_json::{Map, Number, Value as Json};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::model::{Attributes, Value};
 
@@ -39,12 +39,10 @@ pub(super) fn object_of(attributes: &Attributes) -> Map<String, Json> {
 
 /// Sets attributes from an object; what attributes do not hold is kept as JSON under a name that `foreign` begins.
 pub(super) fn set_all(attributes: &mut Attributes, object: Map<String, Json>, foreign: &str) {
-    for (name, json) in object {
-        match value_of(&json) {
-            Some(value) => attributes.set(name, Some(value)),
-            None => attributes.set(format!("{foreign}{name}"), Some(Value::Text(json.to_string().into()))),
-        }
-    }
+    attributes.extend(object.into_iter().map(|(name, json)| match value_of(&json) {
+        Some(value) => (name.into(), value),
+        None => (format_smolstr!("{foreign}{name}"), Value::Text(json.to_string().into())),
+    }));
 }
 
 /// The value of an attribute, of whatever comes from JSON: null says nothing, what has parts is its JSON as text, and so is a

@@ -106,6 +106,14 @@ impl FromIterator<(SmolStr, Value)> for Attributes {
     }
 }
 
+/// Sets many at once, as if one by one, in the time of a sort.
+impl Extend<(SmolStr, Value)> for Attributes {
+    fn extend<T: IntoIterator<Item = (SmolStr, Value)>>(&mut self, iter: T) {
+        let there = std::mem::take(&mut self.0).into_vec();
+        *self = there.into_iter().chain(iter).collect();
+    }
+}
+
 /// Where an annotation that no person typed came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {

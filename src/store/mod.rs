@@ -9,6 +9,7 @@ pub mod corpus;
 pub mod disk;
 mod error;
 pub mod follow;
+pub mod fresh;
 pub mod journal;
 pub mod merge;
 pub mod schema;

@@ -43,6 +43,8 @@ pub struct LineColumn {
 
 /// Bytes from one checkpoint to the next.
 const STEP: usize = 1024;
+/// Bytes that are counted at once.
+const BLOCK: usize = 64;
 
 /// What has been counted up to a byte.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,7 +87,9 @@ impl OffsetIndex {
 
     /// The code points before `byte`.
     pub fn char_from_byte(&self, text: &str, byte: usize) -> CharOffset {
-        CharOffset(self.count_to(text, byte).chars)
+        let byte = floor_char(text, byte);
+        let from = self.checkpoint_before(byte);
+        CharOffset(from.chars + count(&text.as_bytes()[from.byte..byte], starts_char))
     }
 
     /// The byte at which a code point starts; none past the end of the text.
@@ -94,13 +98,25 @@ impl OffsetIndex {
             return (offset.0 == self.end.chars).then_some(self.end.byte);
         }
         let from = self.last_checkpoint(|point| point.chars <= offset.0);
-        let ahead = (offset.0 - from.chars) as usize;
-        text.get(from.byte..)?.char_indices().nth(ahead).map(|(at, _)| from.byte + at)
+        let (mut at, mut ahead) = (from.byte, offset.0 - from.chars);
+        // Whole blocks are only counted; within the last, the character is looked for.
+        while let Some(block) = text.as_bytes().get(at..at + BLOCK) {
+            let chars = count(block, starts_char);
+            if chars > ahead {
+                break;
+            }
+            (at, ahead) = (at + BLOCK, ahead - chars);
+        }
+        let starts = text.as_bytes().get(at..)?.iter().enumerate().filter(|(_, byte)| starts_char(**byte));
+        starts.map(|(next, _)| at + next).nth(ahead as usize)
     }
 
     /// The UTF-16 code units before `byte`.
     pub fn utf16_from_byte(&self, text: &str, byte: usize) -> Utf16Offset {
-        Utf16Offset(self.count_to(text, byte).utf16)
+        let byte = floor_char(text, byte);
+        let from = self.checkpoint_before(byte);
+        let part = &text.as_bytes()[from.byte..byte];
+        Utf16Offset(from.utf16 + count(part, starts_char) + count(part, |b| b >= 0xF0))
     }
 
     /// The byte of a UTF-16 offset; none inside a surrogate pair or past the end of the text.
@@ -127,11 +143,15 @@ impl OffsetIndex {
 
     fn count_to(&self, text: &str, byte: usize) -> Checkpoint {
         let byte = floor_char(text, byte);
+        advance(text, self.checkpoint_before(byte), byte)
+    }
+
+    /// The last checkpoint that is not after `byte`, which begins a character.
+    fn checkpoint_before(&self, byte: usize) -> Checkpoint {
         let guess = (byte / STEP).min(self.checkpoints.len() - 1);
         let from = self.checkpoints[guess];
         // A checkpoint lies up to three bytes past its multiple where a character straddles it.
-        let from = if from.byte > byte { self.checkpoints[guess - 1] } else { from };
-        advance(text, from, byte)
+        if from.byte > byte { self.checkpoints[guess - 1] } else { from }
     }
 
     fn last_checkpoint(&self, before: impl Fn(&Checkpoint) -> bool) -> Checkpoint {

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use serde_json::{Map, Value as Json};
+use smol_str::format_smolstr;
 
 use super::blocks::{Block, Finder, length};
 use super::infons::{into_attributes, meant, take_text};
@@ -114,9 +115,10 @@ pub(super) fn add_mark(
     if let Some(kind) = kind {
         annotation.attributes.set("type", Some(Value::Text(kind.into())));
     }
-    for (name, value) in fields {
-        annotation.attributes.set(format!("{FOREIGN}{name}"), Some(Value::Text(value.to_string().into())));
-    }
+    let text = |value: Json| Value::Text(value.to_string().into());
+    annotation
+        .attributes
+        .extend(fields.into_iter().map(|(name, value)| (format_smolstr!("{FOREIGN}{name}"), text(value))));
     annotation.edit_extra(|extra| {
         extra.note = note.unwrap_or_default();
         extra.unsure = unsure.is_some();

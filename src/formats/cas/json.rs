@@ -4,7 +4,8 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Number, Value as Json, json};
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
 
 use super::model::{Cas, Feature, Fs, SOFA, View};
@@ -124,10 +125,6 @@ fn structure(id: u64, line: usize, fields: Map<String, Json>, names: &mut HashMa
 /// The file of a CAS, a structure a line.
 pub(super) fn write(cas: &Cas) -> Vec<u8> {
     let mut out = Vec::new();
-    let mut line = |before: &str, value: &Json| {
-        out.extend_from_slice(before.as_bytes());
-        write_ascii(&mut out, value).expect("memory takes it");
-    };
     let types: Map<String, Json> = cas
         .types
         .0
@@ -144,60 +141,96 @@ pub(super) fn write(cas: &Cas) -> Vec<u8> {
             (name.to_string(), fields.into())
         })
         .collect();
-    line("{\n\"%TYPES\": ", &types.into());
+    out.extend_from_slice(b"{\n\"%TYPES\": ");
+    write_ascii(&mut out, &types).expect("memory takes it");
     let mut next = cas.structures.iter().map(|fs| fs.id).max().unwrap_or(0) + 1;
     let mut before = ",\n\"%FEATURE_STRUCTURES\": [\n";
     for fs in &cas.structures {
-        // Arrays are structures of their own, and come before what leads to them.
-        let mut arrays = Vec::new();
-        let fields = fields(&cas.types, fs, &mut next, &mut arrays);
-        for fields in arrays.into_iter().chain([fields]) {
-            line(before, &fields);
-            before = ",\n";
-        }
+        structure_out(&mut out, &mut before, &cas.types, fs, &mut next);
     }
     let mut views = Map::new();
     for view in &cas.views {
         views.insert("_InitialView".to_owned(), json!({"%SOFA": view.sofa, "%MEMBERS": view.members}));
     }
-    line("\n],\n\"%VIEWS\": ", &views.into());
+    out.extend_from_slice(b"\n],\n\"%VIEWS\": ");
+    write_ascii(&mut out, &views).expect("memory takes it");
     out.extend_from_slice(b"\n}\n");
     out
 }
 
-fn fields(types: &Types, fs: &Fs, next: &mut u64, arrays: &mut Vec<Json>) -> Json {
-    let mut fields = Map::new();
-    fields.insert("%ID".to_owned(), fs.id.into());
-    fields.insert("%TYPE".to_owned(), fs.kind.as_str().into());
+/// Writes a structure. Arrays are structures of their own, and come before what leads to them.
+fn structure_out(out: &mut Vec<u8>, before: &mut &str, types: &Types, fs: &Fs, next: &mut u64) {
+    let mut arrays = Vec::new();
+    for (_, feature) in &fs.features {
+        let begin = match feature {
+            Feature::Many(_) => FS_ARRAY,
+            Feature::Texts(_) => STRING_ARRAY,
+            _ => continue,
+        };
+        let mut object = Object::begin(out, before);
+        object.field("", "%ID", next);
+        object.field("", "%TYPE", begin);
+        match feature {
+            Feature::Many(ids) => object.field("", "%ELEMENTS", ids),
+            Feature::Texts(texts) => object.field("", "%ELEMENTS", texts),
+            _ => {}
+        }
+        object.end();
+        arrays.push(*next);
+        *next += 1;
+    }
+    let mut arrays = arrays.into_iter();
+    let mut object = Object::begin(out, before);
+    object.field("", "%ID", &fs.id);
+    object.field("", "%TYPE", fs.kind.as_str());
     if let Some(sofa) = fs.sofa {
-        fields.insert("@sofa".to_owned(), sofa.into());
+        object.field("", "@sofa", &sofa);
     }
     if let Some((begin, end)) = fs.place {
-        fields.insert("begin".to_owned(), begin.into());
-        fields.insert("end".to_owned(), end.into());
+        object.field("", "begin", &begin);
+        object.field("", "end", &end);
     }
     for (name, feature) in &fs.features {
-        let mut array = |kind: &str, elements: Json| -> Json {
-            let id = *next;
-            *next += 1;
-            arrays.push(json!({"%ID": id, "%TYPE": kind, "%ELEMENTS": elements}));
-            id.into()
-        };
-        let (prefix, value): (&str, Json) = match feature {
-            Feature::Text(text) => ("", text.as_str().into()),
-            Feature::Flag(value) => ("", (*value).into()),
+        match feature {
+            Feature::Text(text) => object.field("", name, text),
+            Feature::Flag(value) => object.field("", name, value),
             Feature::Number(number) if fs.kind == SOFA || super::is_whole(types, fs, name, *number) => {
-                ("", (*number as i64).into())
+                object.field("", name, &(*number as i64));
             }
-            Feature::Number(number) => match Number::from_f64(*number) {
-                Some(number) => ("", Json::Number(number)),
-                None => ("#", super::special(*number).into()),
-            },
-            Feature::One(id) => ("@", (*id).into()),
-            Feature::Many(ids) => ("@", array(FS_ARRAY, ids.as_slice().into())),
-            Feature::Texts(texts) => ("@", array(STRING_ARRAY, texts.as_slice().into())),
-        };
-        fields.insert(format!("{prefix}{name}"), value);
+            Feature::Number(number) if number.is_finite() => object.field("", name, number),
+            Feature::Number(number) => object.field("#", name, super::special(*number)),
+            Feature::One(id) => object.field("@", name, id),
+            Feature::Many(_) | Feature::Texts(_) => object.field("@", name, &arrays.next()),
+        }
     }
-    fields.into()
+    object.end();
+}
+
+/// An object that is written field by field: there are many, and most are tokens.
+struct Object<'o> {
+    out: &'o mut Vec<u8>,
+    between: &'static [u8],
+}
+
+impl<'o> Object<'o> {
+    fn begin(out: &'o mut Vec<u8>, before: &mut &str) -> Self {
+        out.extend_from_slice(std::mem::replace(before, ",\n").as_bytes());
+        Self { out, between: b"{" }
+    }
+
+    /// A field whose name is a prefix and a name.
+    fn field(&mut self, prefix: &str, name: &str, value: &(impl Serialize + ?Sized)) {
+        self.out.extend_from_slice(std::mem::replace(&mut self.between, b", "));
+        if prefix.is_empty() {
+            write_ascii(self.out, name).expect("memory takes it");
+        } else {
+            write_ascii(self.out, &format!("{prefix}{name}")).expect("memory takes it");
+        }
+        self.out.extend_from_slice(b": ");
+        write_ascii(self.out, value).expect("memory takes it");
+    }
+
+    fn end(self) {
+        self.out.push(b'}');
+    }
 }

@@ -111,6 +111,10 @@ impl<'a> Making<'a> {
 
     /// Adds a structure, indexed where it has a place in the text or is about it as a whole.
     fn add(&mut self, fs: Fs) {
+        debug_assert!(
+            fs.features.iter().map(|(name, _)| name).collect::<HashSet<_>>().len() == fs.features.len(),
+            "a feature stands once"
+        );
         if fs.sofa.is_some() {
             self.cas.views[0].members.push(fs.id);
         }
@@ -287,7 +291,7 @@ impl<'a> Making<'a> {
         let names = self.names();
         if !names.is_empty() {
             let mut bytes = Vec::new();
-            crate::formats::write_ascii(&mut bytes, &names.into()).expect("memory takes it");
+            crate::formats::write_ascii(&mut bytes, &names).expect("memory takes it");
             features.push(("names".into(), Feature::Text(String::from_utf8_lossy(&bytes).into_owned())));
         }
         let controls = if self.maker.xml { super::controls(text) } else { String::new() };

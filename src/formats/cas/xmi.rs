@@ -3,7 +3,7 @@
 //! What an attribute is — a text, a number, a reference — is said by the type system alone. Without one, what is
 //! certain by its name is taken so, and what leads to links.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
 use smol_str::{SmolStr, format_smolstr};
@@ -209,9 +209,8 @@ fn typed(
 pub(super) fn write(cas: &Cas) -> String {
     let package = |kind: &str| kind.rsplit_once('.').map_or("", |(package, _)| package).to_owned();
     let mut prefixes: BTreeMap<String, String> = [("uima.cas".to_owned(), "cas".to_owned())].into();
-    let mut packages: Vec<String> = cas.structures.iter().map(|fs| package(&fs.kind)).collect();
-    packages.sort_unstable();
-    packages.dedup();
+    let kinds: BTreeSet<&str> = cas.structures.iter().map(|fs| fs.kind.as_str()).collect();
+    let packages: BTreeSet<String> = kinds.iter().map(|kind| package(kind)).collect();
     for package in packages {
         let short = package.rsplit('.').next().filter(|it| !it.is_empty()).unwrap_or("noNamespace");
         let taken = |prefix: &str| prefix == "xmi" || prefixes.values().any(|known| known == prefix);
@@ -232,17 +231,18 @@ pub(super) fn write(cas: &Cas) -> String {
     }
     out.push_str(" xmi:version=\"2.0\">\n<cas:NULL xmi:id=\"0\"/>\n");
     let (texts, others): (Vec<&Fs>, Vec<&Fs>) = cas.structures.iter().partition(|fs| fs.kind == SOFA);
+    let element = |kind: &str| format!("{}:{}", prefixes[&package(kind)], kind.rsplit('.').next().unwrap_or_default());
+    let elements: HashMap<&str, String> = kinds.iter().map(|kind| (*kind, element(kind))).collect();
     for fs in others.into_iter().chain(texts) {
-        let prefix = &prefixes[&package(&fs.kind)];
-        let local = fs.kind.rsplit('.').next().unwrap_or_default();
-        push(&mut out, format_args!("<{prefix}:{local} xmi:id=\"{}\"", fs.id));
+        let element = &elements[fs.kind.as_str()];
+        push(&mut out, format_args!("<{element} xmi:id=\"{}\"", fs.id));
         if let Some(sofa) = fs.sofa {
             push(&mut out, format_args!(" sofa=\"{sofa}\""));
         }
         if let Some((begin, end)) = fs.place {
             push(&mut out, format_args!(" begin=\"{begin}\" end=\"{end}\""));
         }
-        features(&mut out, &cas.types, fs, &format!("{prefix}:{local}"));
+        features(&mut out, &cas.types, fs, element);
     }
     for view in &cas.views {
         let members: Vec<String> = view.members.iter().map(ToString::to_string).collect();

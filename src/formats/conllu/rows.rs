@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use smol_str::SmolStr;
+
 /// An article's part of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Article {
@@ -28,7 +30,7 @@ pub(super) struct Row {
     /// Its line in the file, from 1.
     pub line: usize,
     /// The ten columns.
-    pub columns: Vec<String>,
+    pub columns: Vec<SmolStr>,
 }
 
 /// Where a word stands: its rows, and its code points.
@@ -76,7 +78,7 @@ pub(super) fn articles(text: &str, mut wrong: impl FnMut(usize, String)) -> Vec<
         } else if line.starts_with('#') {
             sentence.comments.push(line.to_owned());
         } else {
-            let columns: Vec<String> = line.split('\t').map(str::to_owned).collect();
+            let columns: Vec<SmolStr> = line.split('\t').map(SmolStr::from).collect();
             let is_number = columns[0].bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
             if columns.len() == 10 && is_number && !columns[0].is_empty() {
                 sentence.rows.push(Row { line: at + 1, columns });

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value as Json};
+use smol_str::{SmolStr, format_smolstr};
 
 use super::brackets::escaped;
 use super::rows::{Article, Place, Row, Sentence, articles, text};
@@ -23,6 +24,8 @@ type RowAt = (usize, usize);
 
 /// The dataset's file.
 const FILE: &str = "dataset.conllu";
+/// A column without a value.
+const NOTHING: SmolStr = SmolStr::new_static("_");
 
 /// Writes CoNLL-U.
 pub(super) struct ConlluWriter {
@@ -227,11 +230,11 @@ fn made(document: &Document, all: &[Stretch<'_>], tagged: &[Stretch<'_>]) -> (Ar
         let first = (at == 0 && word.start > 0)
             .then(|| format!("SpacesBefore={}", rows::escaped(&text[..word.start as usize])));
         let misc: Vec<String> = misc.into_iter().chain(first).collect();
-        let misc = if misc.is_empty() { "_".to_owned() } else { misc.join("|") };
+        let misc = if misc.is_empty() { NOTHING } else { misc.join("|").into() };
         let sentence = article.sentences.len() - 1;
         let own = &mut article.sentences[sentence].rows;
-        let mut columns = vec!["_".to_owned(); 10];
-        (columns[0], columns[1], columns[9]) = ((own.len() + 1).to_string(), word.of(text).to_owned(), misc);
+        let mut columns = vec![NOTHING; 10];
+        (columns[0], columns[1], columns[9]) = (format_smolstr!("{}", own.len() + 1), word.of(text).into(), misc);
         places.push(Place {
             sentence,
             first: own.len(),
@@ -249,7 +252,7 @@ fn comments(document: &Document, written: &HashSet<&str>, losses: &mut Losses) -
     let Document { file, layer, .. } = document;
     let one_line = |name: &str, json: Map<String, Json>| {
         let mut line = format!("# {name} = ").into_bytes();
-        write_ascii(&mut line, &json.into()).expect("memory takes it");
+        write_ascii(&mut line, &json).expect("memory takes it");
         String::from_utf8(line).expect("ASCII")
     };
     let name = file.replace(['\n', '\r'], " ");
@@ -325,9 +328,17 @@ fn lines(article: &Article, misc: &BTreeMap<(usize, usize), Vec<String>>) -> Str
             if !added.is_empty() {
                 values.sort_by_key(|value| value.split('=').next().unwrap_or_default().to_lowercase());
             }
-            out.push_str(&row.columns[..9].join("\t"));
-            out.push('\t');
-            out.push_str(&if values.is_empty() { "_".to_owned() } else { values.join("|") });
+            for column in &row.columns[..9] {
+                out.push_str(column);
+                out.push('\t');
+            }
+            match values.split_first() {
+                None => out.push('_'),
+                Some((first, others)) => {
+                    out.push_str(first);
+                    others.iter().for_each(|value| out.extend(["|", value]));
+                }
+            }
             out.push('\n');
         }
         out.push('\n');

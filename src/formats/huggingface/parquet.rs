@@ -57,8 +57,7 @@ impl Table {
             .set_key_value_metadata(Some(vec![metadata]))
             .build();
         let out = SerializedFileWriter::new(out, schema, Arc::new(properties)).map_err(io::Error::other)?;
-        let leaves = ROW.iter().map(|(_, column)| leaves_of(*column)).sum();
-        let leaves = (0..leaves).map(|_| Leaf::default()).collect();
+        let leaves = kinds().iter().map(|_| Leaf::default()).collect();
         Ok(Box::new(Self { out, leaves, rows: 0, bytes: 0 }))
     }
 
@@ -87,12 +86,9 @@ impl Table {
 
 impl Bundle for Table {
     fn add(&mut self, block: Block) -> io::Result<()> {
-        let row = block.downcast::<Json>().map_err(|_| io::Error::other("a block of another format"))?;
-        let mut leaves = self.leaves.iter_mut();
-        for (name, column) in ROW {
-            self.bytes += row[*name].as_str().map_or(0, str::len);
-            take_apart(Some(&row[*name]), *column, (0, 0, 0), &mut leaves);
-        }
+        let row = block.downcast::<Row>().map_err(|_| io::Error::other("a block of another format"))?;
+        self.leaves.iter_mut().zip(row.leaves).for_each(|(leaf, more)| leaf.append(more));
+        self.bytes += row.bytes;
         self.rows += 1;
         if self.rows >= ROWS || self.bytes >= BYTES { self.flush() } else { Ok(()) }
     }
@@ -127,76 +123,84 @@ fn kinds() -> Vec<Column> {
     kinds
 }
 
-/// Adds a value to the columns below it. The levels: how much of the path is there, at which list this value repeats, and how
-/// many lists are around it.
-fn take_apart(
-    value: Option<&Json>,
-    column: Column,
-    (defined, repeated, depth): (i16, i16, i16),
-    leaves: &mut std::slice::IterMut<'_, Leaf>,
-) {
-    match column {
-        Column::Text | Column::Whole | Column::Truth => {
-            let Some(leaf) = leaves.next() else { return };
-            let there = match (column, value) {
-                (Column::Text, Some(Json::String(text))) => {
-                    leaf.texts.push(ByteArray::from(text.as_str()));
-                    true
-                }
-                (Column::Whole, Some(Json::Number(number))) => {
-                    leaf.wholes.push(number.as_i64().unwrap_or_default());
-                    true
-                }
-                (Column::Truth, Some(Json::Bool(truth))) => {
-                    leaf.truths.push(*truth);
-                    true
-                }
-                _ => false,
-            };
-            leaf.defined.push(defined + i16::from(there));
-            leaf.repeated.push(repeated);
+/// A row in columns.
+pub(super) struct Row {
+    leaves: Vec<Leaf>,
+    /// Bytes of its texts.
+    bytes: usize,
+}
+
+impl Row {
+    /// Takes a row apart.
+    pub fn new(row: &Json) -> Self {
+        let mut leaves: Vec<Leaf> = kinds().iter().map(|_| Leaf::default()).collect();
+        let (mut rest, mut bytes) = (leaves.as_mut_slice(), 0);
+        for (name, column) in ROW {
+            bytes += row[*name].as_str().map_or(0, str::len);
+            let own;
+            (own, rest) = rest.split_at_mut(leaves_of(*column));
+            take_apart(Some(&row[*name]), *column, (0, 0, 0), own);
         }
-        Column::Values(_) | Column::Objects(_) => {
-            let list = value.and_then(Json::as_array).map(Vec::as_slice);
-            let there = leaves.as_slice().len();
-            let below = leaves_of(column);
-            if list.is_none_or(<[Json]>::is_empty) {
-                // The path ends here, for every column below.
-                let defined = defined + i16::from(list.is_some());
-                for leaf in leaves.by_ref().take(below) {
-                    leaf.defined.push(defined);
-                    leaf.repeated.push(repeated);
-                }
-                return;
-            }
-            let mut own: Vec<&mut Leaf> = leaves.by_ref().take(below.min(there)).collect();
-            for (at, item) in list.unwrap_or_default().iter().enumerate() {
-                let levels = (defined + 2, if at == 0 { repeated } else { depth + 1 }, depth + 1);
-                add_item(item, column, levels, &mut own);
-            }
-        }
+        Self { leaves, bytes }
     }
 }
 
-/// Adds an item of a list; `own` are the columns below the list.
-fn add_item(item: &Json, column: Column, levels: (i16, i16, i16), own: &mut [&mut Leaf]) {
-    let mut at = 0;
-    let mut next = |value: Option<&Json>, column: Column, levels: (i16, i16, i16)| {
-        let below = leaves_of(column);
-        let mut held: Vec<Leaf> = own[at..at + below].iter_mut().map(|leaf| std::mem::take(*leaf)).collect();
-        take_apart(value, column, levels, &mut held.iter_mut());
-        for (place, leaf) in own[at..at + below].iter_mut().zip(held) {
-            **place = leaf;
+/// Adds a value to the columns below it. The levels: how much of the path is there, at which list this value repeats, and how
+/// many lists are around it.
+fn take_apart(value: Option<&Json>, column: Column, (defined, repeated, depth): (i16, i16, i16), leaves: &mut [Leaf]) {
+    let list = match column {
+        Column::Values(_) | Column::Objects(_) => value.and_then(Json::as_array).map(Vec::as_slice),
+        scalar => {
+            let leaf = &mut leaves[0];
+            let there = leaf.take(scalar, value);
+            leaf.level(defined + i16::from(there), repeated);
+            return;
         }
-        at += below;
     };
-    match column {
-        Column::Objects(fields) => {
-            let (defined, repeated, depth) = levels;
-            fields.iter().for_each(|(name, column)| next(item.get(*name), *column, (defined + 1, repeated, depth)));
+    for (at, item) in list.unwrap_or_default().iter().enumerate() {
+        let (defined, repeated, depth) = (defined + 2, if at == 0 { repeated } else { depth + 1 }, depth + 1);
+        match column {
+            Column::Values(of) => take_apart(Some(item), *of, (defined, repeated, depth), leaves),
+            Column::Objects(fields) => {
+                let mut rest = &mut *leaves;
+                for (name, column) in fields {
+                    let own;
+                    (own, rest) = rest.split_at_mut(leaves_of(*column));
+                    take_apart(item.get(*name), *column, (defined + 1, repeated, depth), own);
+                }
+            }
+            _ => {}
         }
-        Column::Values(of) => next(Some(item), *of, levels),
-        _ => {}
+    }
+    if list.is_none_or(<[Json]>::is_empty) {
+        // The path ends here, for every column below.
+        leaves.iter_mut().for_each(|leaf| leaf.level(defined + i16::from(list.is_some()), repeated));
+    }
+}
+
+impl Leaf {
+    /// Takes in a value, where it is one of the column's kind.
+    fn take(&mut self, kind: Column, value: Option<&Json>) -> bool {
+        match (kind, value) {
+            (Column::Text, Some(Json::String(text))) => self.texts.push(ByteArray::from(text.as_str())),
+            (Column::Whole, Some(Json::Number(number))) => self.wholes.push(number.as_i64().unwrap_or_default()),
+            (Column::Truth, Some(Json::Bool(truth))) => self.truths.push(*truth),
+            _ => return false,
+        }
+        true
+    }
+
+    fn level(&mut self, defined: i16, repeated: i16) {
+        self.defined.push(defined);
+        self.repeated.push(repeated);
+    }
+
+    fn append(&mut self, mut other: Self) {
+        self.texts.append(&mut other.texts);
+        self.wholes.append(&mut other.wholes);
+        self.truths.append(&mut other.truths);
+        self.defined.append(&mut other.defined);
+        self.repeated.append(&mut other.repeated);
     }
 }
 

@@ -3,6 +3,7 @@
 //! Columns that we do not have are kept in attributes of the article.
 
 use serde_json::{Map, Value as Json};
+use smol_str::SmolStr;
 
 use super::{FOREIGN, parquet};
 use crate::formats::draft::Draft;
@@ -217,7 +218,8 @@ impl Reader<'_> {
 }
 
 fn set_attributes(attributes: &mut Attributes, list: Option<&Json>) {
-    for attribute in list.and_then(Json::as_array).into_iter().flatten() {
+    let all = list.and_then(Json::as_array).into_iter().flatten();
+    attributes.extend(all.filter_map(|attribute| {
         let text = |name: &str| attribute.get(name).and_then(Json::as_str).unwrap_or_default();
         let value = match text("kind") {
             "bool" => Value::Bool(text("value") == "true"),
@@ -230,10 +232,8 @@ fn set_attributes(attributes: &mut Attributes, list: Option<&Json>) {
             },
             _ => Value::Text(text("value").into()),
         };
-        if !text("name").is_empty() {
-            attributes.set(text("name"), Some(value));
-        }
-    }
+        Some((text("name").into(), value)).filter(|(name, _): &(SmolStr, _)| !name.is_empty())
+    }));
 }
 
 fn strings(value: Option<&Json>) -> Vec<String> {

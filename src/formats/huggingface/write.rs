@@ -5,7 +5,7 @@
 use serde_json::{Value as Json, json};
 
 use super::columns::yaml;
-use super::parquet::Table as Parquet;
+use super::parquet::{Row, Table as Parquet};
 use crate::formats::flat::{Stretch, Tagged, stretches};
 use crate::formats::loss::{count_head, count_origins};
 use crate::formats::{
@@ -37,7 +37,7 @@ impl Writer for TableWriter {
         met.note(&document.layer);
         let row = self.row(document, losses);
         if self.options.table == Table::Parquet {
-            return vec![Piece::block(row)];
+            return vec![Piece::block(Row::new(&row))];
         }
         let mut line = Vec::new();
         write_ascii(&mut line, &row).expect("memory takes it");

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json};
+use smol_str::format_smolstr;
 
 use super::md5::md5_hex;
 use super::{BESIDE, EXTRA, FOREIGN, OWN_FIELDS, TITLES, ours};
@@ -167,13 +168,12 @@ impl File<'_> {
 
 /// Metadata as attributes; names that are ours by chance are kept as JSON.
 fn set_metadata(attributes: &mut Attributes, metadata: Map<String, Json>) {
-    for (name, json) in metadata {
-        let value = if name.starts_with(FOREIGN) { None } else { value_of(&json) };
-        match value {
-            Some(value) => attributes.set(name, Some(value)),
-            None => attributes.set(format!("{FOREIGN}{name}"), Some(Value::Text(json.to_string().into()))),
+    attributes.extend(metadata.into_iter().map(|(name, json)| {
+        match Some(&name).filter(|name| !name.starts_with(FOREIGN)).and_then(|_| value_of(&json)) {
+            Some(value) => (name.into(), value),
+            None => (format_smolstr!("{FOREIGN}{name}"), Value::Text(json.to_string().into())),
         }
-    }
+    }));
 }
 
 /// An annotation of the file, or several that are pieces of one.

@@ -112,7 +112,7 @@ impl Writer for BuddyWriter {
             all.push(label);
         }
         let mut bytes = Vec::new();
-        write_ascii(&mut bytes, &all.into()).expect("memory takes it");
+        write_ascii(&mut bytes, &all).expect("memory takes it");
         bytes.push(b'\n');
         vec![Piece::whole("labels.json", bytes)]
     }

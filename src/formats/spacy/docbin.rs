@@ -2,8 +2,8 @@
 //!
 //! What a document gives to it stands apart from how it is packed; a file that is read is checked column by column.
 
-use std::collections::BTreeSet;
-use std::io::{self, Read, Write};
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, BufWriter, IntoInnerError, Read, Write};
 
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
@@ -22,6 +22,8 @@ pub(super) const ENT_KB_ID: u64 = 452;
 pub(super) const ENT_ID: u64 = 454;
 const COLUMNS: [u64; 6] = [ORTH, ENT_IOB, ENT_TYPE, SENT_START, ENT_KB_ID, ENT_ID];
 
+/// How hard zlib tries: columns of numbers that repeat are as good as at the smallest with little.
+const LEVEL: u32 = 3;
 /// More than this is not unpacked.
 const LARGEST: u64 = 1 << 30;
 /// Nor more values than this: two million documents have as many.
@@ -36,7 +38,7 @@ pub(super) struct Packed {
     /// Whether a space comes after each token.
     pub spaces: Vec<u8>,
     /// All strings that numbers stand for.
-    pub strings: BTreeSet<String>,
+    pub strings: Strings,
     /// Span groups, packed.
     pub groups: Vec<u8>,
     /// `user_data`, packed.
@@ -105,9 +107,10 @@ impl Bundle for DocBin {
 
     fn finish(self: Box<Self>) -> io::Result<()> {
         let Self { out, documents } = *self;
-        let mut zip = ZlibEncoder::new(out, Compression::default());
+        // The encoder makes room for each write, however short it is.
+        let mut zip = BufWriter::with_capacity(1 << 16, ZlibEncoder::new(out, Compression::new(LEVEL)));
         pack(&mut zip, &documents)?;
-        zip.finish()?.flush()
+        zip.into_inner().map_err(IntoInnerError::into_error)?.finish()?.flush()
     }
 }
 
@@ -137,7 +140,7 @@ fn pack(out: &mut impl Write, documents: &[Packed]) -> io::Result<()> {
     documents.iter().try_for_each(|document| {
         out.write_all(&i32::try_from(document.rows.len()).unwrap_or(i32::MAX).to_le_bytes())
     })?;
-    let strings: BTreeSet<&str> = documents.iter().flat_map(|it| &it.strings).map(String::as_str).collect();
+    let strings: BTreeSet<&str> = documents.iter().flat_map(|it| it.strings.0.keys()).map(String::as_str).collect();
     key(out, "strings")?;
     array(out, strings.len())?;
     strings.iter().try_for_each(|text| key(out, text))?;
@@ -306,12 +309,23 @@ pub(super) fn unpack_groups(bytes: &[u8]) -> Vec<(String, GroupSpan)> {
     found
 }
 
-/// The number of a string, which is noted.
-pub(super) fn noted(strings: &mut BTreeSet<String>, text: &str) -> u64 {
-    if !text.is_empty() && !strings.contains(text) {
-        strings.insert(text.to_owned());
+/// The strings of a document, each with its number: most tokens are words that came before.
+#[derive(Default)]
+pub(super) struct Strings(HashMap<String, u64>);
+
+impl Strings {
+    /// The number of a string, which is noted.
+    pub fn noted(&mut self, text: &str) -> u64 {
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(number) = self.0.get(text) {
+            return *number;
+        }
+        let number = number(text);
+        self.0.insert(text.to_owned(), number);
+        number
     }
-    number(text)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 use rmpv::Value as Pack;
 use serde_json::{Map, Value as Json};
 
-use super::docbin::{DocBin, GroupSpan, Packed, noted, pack_groups, packed};
+use super::docbin::{DocBin, GroupSpan, Packed, Strings, pack_groups, packed};
 use super::{KB_ID, OURS};
 use crate::formats::details::{annotation_json, attributes_json, relation_json};
 use crate::formats::flat::{Stretch, Tagged, stretches};
@@ -45,19 +45,19 @@ impl Writer for SpacyWriter {
         let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
         let whole: Vec<(u32, u32)> = entities.iter().map(|it| (it.span.start(), it.span.end())).collect();
         let tokens = tokens(text, &cuts, &whole, false);
-        let mut strings = BTreeSet::new();
+        let mut strings = Strings::default();
         let mut rows: Vec<[u64; 6]> = tokens
             .iter()
             .map(|token| {
                 let sentence = if token.sentence { 1 } else { u64::MAX };
-                [noted(&mut strings, token.of(text)), 2, 0, sentence, 0, 0]
+                [strings.noted(token.of(text)), 2, 0, sentence, 0, 0]
             })
             .collect();
         for entity in &entities {
-            let label = noted(&mut strings, &self.names.of(entity.annotation));
-            let id = noted(&mut strings, &entity.annotation.id);
+            let label = strings.noted(&self.names.of(entity.annotation));
+            let id = strings.noted(&entity.annotation.id);
             let kb_id = entity.annotation.attributes.text(KB_ID).unwrap_or_default();
-            let kb_id = noted(&mut strings, kb_id);
+            let kb_id = strings.noted(kb_id);
             let (from, to) = of_tokens(&tokens, entity);
             for (at, row) in rows[from..to].iter_mut().enumerate() {
                 (row[1], row[2], row[4], row[5]) = (if at == 0 { 3 } else { 1 }, label, kb_id, id);
@@ -99,7 +99,7 @@ impl SpacyWriter {
         all: &[Stretch<'_>],
         tokens: &[Token],
         text: &str,
-        strings: &mut BTreeSet<String>,
+        strings: &mut Strings,
     ) -> Vec<(String, Vec<GroupSpan>)> {
         let index = OffsetIndex::new(text);
         let char = |byte: u32| index.char_from_byte(text, byte as usize).0 as i32;
@@ -109,8 +109,8 @@ impl SpacyWriter {
             let spans = all.iter().filter(|it| it.annotation.label == key).map(|it| {
                 let (from, to) = of_tokens(tokens, it);
                 GroupSpan {
-                    id: noted(strings, &it.annotation.id),
-                    label: noted(strings, &self.names.of(it.annotation)),
+                    id: strings.noted(&it.annotation.id),
+                    label: strings.noted(&self.names.of(it.annotation)),
                     tokens: (number(from), number(to)),
                     chars: (char(it.span.start()), char(it.span.end())),
                 }

@@ -240,7 +240,7 @@ impl File<'_> {
         ours.extend(ids);
         ours.insert("between".to_owned(), between.into());
         let mut bytes = Vec::new();
-        write_ascii(&mut bytes, &ours.into()).expect("memory takes it");
+        write_ascii(&mut bytes, &ours).expect("memory takes it");
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }

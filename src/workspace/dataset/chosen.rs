@@ -165,7 +165,7 @@ fn renamed(layer: &Layer, names: &BTreeMap<String, String>) -> Result<Layer, Dat
 pub(super) fn without_text(mut line: Value, text: &str) -> Value {
     if let Some(fields) = line.as_object_mut() {
         fields.shift_remove("text");
-        fields.insert(super::import::TEXT_HASH.to_owned(), crate::article::sha256_hex(text.as_bytes()).into());
+        fields.insert(super::reading::TEXT_HASH.to_owned(), crate::article::sha256_hex(text.as_bytes()).into());
         fields.values_mut().for_each(strip);
     }
     line

@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 
 use rayon::prelude::*;
-use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::card::{Card, Contents};
@@ -18,7 +18,7 @@ use super::similar::{groups, signature};
 use super::sink::{Place, Sink};
 use super::split::{Member, PARTS, Split, parts, shards};
 use super::{DatasetError, Listener};
-use crate::formats::{self, Done, LineWriter, Losses, Met, Piece, Shape, Writer};
+use crate::formats::{self, Done, LineWriter, Losses, Met, Piece, Shape, Writer, write_ascii};
 use crate::model::{Layer, Schema};
 use crate::store::schema::builtin;
 
@@ -78,7 +78,7 @@ pub fn export(
     let run = Run {
         order,
         listener,
-        maker,
+        maker: &maker,
         sink,
         found: false,
         written: 0,
@@ -186,7 +186,7 @@ fn former(target: Option<&Path>) -> HashMap<String, usize> {
 struct Run<'a> {
     order: &'a ExportOrder,
     listener: &'a dyn Listener,
-    maker: Maker<'a>,
+    maker: &'a Maker<'a>,
     sink: Sink<'a>,
     found: bool,
     written: usize,
@@ -218,7 +218,7 @@ struct Made {
 }
 
 enum Written {
-    Line(Value),
+    Line(Vec<u8>),
     Pieces(Vec<Piece>, Met),
 }
 
@@ -241,7 +241,11 @@ impl Maker<'_> {
             let content = match &self.writer {
                 How::Lines(writer) => {
                     let line = writer.line(&layer.document, &mut losses);
-                    Written::Line(if self.order.without_text { without_text(line, &layer.document.text) } else { line })
+                    let line = if self.order.without_text { without_text(line, &layer.document.text) } else { line };
+                    let mut bytes = Vec::new();
+                    write_ascii(&mut bytes, &line).expect("memory takes it");
+                    bytes.push(b'\n');
+                    Written::Line(bytes)
                 }
                 How::Folder(writer) => {
                     let mut met = Met::default();
@@ -269,25 +273,44 @@ impl Run<'_> {
             self.found |= note.is_some();
             let articles: Vec<(&Path, Vec<(String, PathBuf)>)> = selection.with_layers().collect();
             self.listener.begin(articles.len());
-            for some in articles.chunks(AT_ONCE) {
-                if self.listener.is_cancelled() {
-                    return Err(DatasetError::Cancelled);
-                }
-                let maker = &self.maker;
-                let make = |(path, layers): &(&Path, Vec<(String, PathBuf)>)| {
-                    if self.listener.is_cancelled() {
-                        return Err(DatasetError::Cancelled);
+            self.some(selection, &articles)?;
+        }
+        self.finish(format, schema)
+    }
+
+    /// Makes some articles after others, in parallel, while those before are written in their order. No more than three times
+    /// [`AT_ONCE`] are in memory.
+    fn some(
+        &mut self,
+        selection: &Selection,
+        articles: &[(&Path, Vec<(String, PathBuf)>)],
+    ) -> Result<(), DatasetError> {
+        let (maker, listener) = (self.maker, self.listener);
+        let make = |(path, layers): &(&Path, Vec<(String, PathBuf)>)| {
+            if listener.is_cancelled() {
+                return Err(DatasetError::Cancelled);
+            }
+            maker.article(selection, path, layers.clone())
+        };
+        std::thread::scope(|scope| {
+            let (send, made) = sync_channel(1);
+            scope.spawn(move || {
+                for some in articles.chunks(AT_ONCE) {
+                    let made: Vec<Result<_, DatasetError>> = some.par_iter().map(make).collect();
+                    // Whoever writes has stopped.
+                    if send.send((some, made)).is_err() {
+                        break;
                     }
-                    maker.article(selection, path, layers.clone())
-                };
-                let made: Vec<Result<_, DatasetError>> = some.par_iter().map(make).collect();
+                }
+            });
+            for (some, made) in made {
                 for ((path, _), made) in some.iter().zip(made) {
                     self.deliver(selection, path, made?)?;
                 }
-                self.listener.step(some.len());
+                listener.step(some.len());
             }
-        }
-        self.finish(format, schema)
+            if listener.is_cancelled() { Err(DatasetError::Cancelled) } else { Ok(()) }
+        })
     }
 
     /// Writes what came of an article.

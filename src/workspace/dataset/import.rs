@@ -3,10 +3,8 @@
 //! Adds by id and writes over nothing: an article that is there with another text, an annotation that is there with
 //! other content, a layer that is read-only are left as they are and told.
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -14,6 +12,7 @@ use rayon::prelude::*;
 use super::found::{Found, find, sniff_all};
 use super::join::{additions, owned_by};
 use super::order::{ImportOrder, Imported, Recognised};
+use super::reading::{self, Line, Lines, with_text};
 use super::select::select_one;
 use super::{DatasetError, Listener, lines};
 use crate::article::{self, Article};
@@ -22,6 +21,7 @@ use crate::formats::found::schema_text;
 use crate::formats::{self, Document, Format, Met, ReadFile, ReadLine, Reads, Report, jsonl};
 use crate::model::{Head, Layer, Relation, Schema, Status, Value};
 use crate::store::disk::{Disk, OsDisk};
+use crate::store::fresh;
 use crate::store::journal::{ChangeError, LayerFiles, change};
 use crate::store::schema::{SCHEMA_FILE, builtin, read_schema};
 use crate::store::sidecar::{self, is_annotator, sidecar_path};
@@ -32,8 +32,6 @@ const AT_ONCE: usize = 128;
 const NOTHING_RIGHT: usize = 3;
 /// So many wrong lines before the first that is right make a file one of another format.
 const HELD: usize = 10_000;
-/// The field of a line that stands for its text.
-pub(super) const TEXT_HASH: &str = "text_sha256";
 /// So many warnings are given to whoever only looks.
 const SHOWN: usize = 50;
 
@@ -66,6 +64,11 @@ pub fn recognise(order: &ImportOrder, listener: &dyn Listener) -> Result<Recogni
 
 /// Imports a dataset.
 pub fn import(order: &ImportOrder, listener: &dyn Listener) -> Result<Imported, DatasetError> {
+    import_into(order, false, listener)
+}
+
+/// Imports a dataset, into a folder that was made for it (`fresh`) and that nobody opens before this is done, or into any other.
+pub(super) fn import_into(order: &ImportOrder, fresh: bool, listener: &dyn Listener) -> Result<Imported, DatasetError> {
     let (format, reads) = reads(order)?;
     let root = &order.into;
     fs::create_dir_all(root).map_err(|error| DatasetError::io("made a folder", error, root))?;
@@ -93,13 +96,16 @@ pub fn import(order: &ImportOrder, listener: &dyn Listener) -> Result<Imported, 
             make_schema(root, &schema, &met, listener)?;
         }
     }
-    let mut importer = Importer::new(order, read_schema(root)?, listener);
+    let mut importer = Importer { fresh, ..Importer::new(order, read_schema(root)?, listener) };
     importer.all(reads, format, &mut |importer, document| {
         let prepared = if foreign { importer.with_schema(document)? } else { importer.as_it_is(document)? };
         importer.waiting.push(prepared);
         if importer.waiting.len() >= AT_ONCE { importer.flush() } else { Ok(()) }
     })?;
     importer.flush()?;
+    if fresh {
+        fresh::sync(root)?;
+    }
     Ok(Imported { articles: importer.articles, added: importer.added, told: importer.told })
 }
 
@@ -160,6 +166,8 @@ struct Importer<'a> {
     order: &'a ImportOrder,
     listener: &'a dyn Listener,
     schema: Schema,
+    /// Whether the folder is made for this, so that files need not last one by one.
+    fresh: bool,
     told: usize,
     /// The first that was told.
     first: Vec<String>,
@@ -179,7 +187,17 @@ struct Placed {
 
 impl<'a> Importer<'a> {
     fn new(order: &'a ImportOrder, schema: Schema, listener: &'a dyn Listener) -> Self {
-        Self { order, listener, schema, told: 0, first: Vec::new(), articles: 0, added: 0, waiting: Vec::new() }
+        Self {
+            order,
+            listener,
+            schema,
+            fresh: false,
+            told: 0,
+            first: Vec::new(),
+            articles: 0,
+            added: 0,
+            waiting: Vec::new(),
+        }
     }
 
     fn tell(&mut self, message: &str) {
@@ -203,21 +221,29 @@ impl<'a> Importer<'a> {
         };
         self.listener.begin(files.len());
         let mut all = 0;
-        for file in &files {
+        for some in reading::together(&files) {
             if self.listener.is_cancelled() {
                 return Err(DatasetError::Cancelled);
             }
-            let told = self.first.len();
-            let found = match reads {
-                Reads::Lines(_, read) => self.lines(&file.path, read, take)?,
-                Reads::Files(_, read) => self.file(file, read, take)?,
-            };
-            if found == 0 && file.named {
-                let reasons: Vec<String> = self.first[told..].iter().take(NOTHING_RIGHT).cloned().collect();
-                return Err(Self::with_reasons(nothing(&file.path), &reasons));
+            let mut side_by_side = Vec::new();
+            if let (Reads::Files(_, read), [_, _, ..]) = (reads, some) {
+                side_by_side = some.par_iter().map(|file| reading::whole(file, read)).collect();
             }
-            all += found;
-            self.listener.step(1);
+            let mut side_by_side = side_by_side.into_iter();
+            for file in some {
+                let told = self.first.len();
+                let found = match (reads, side_by_side.next()) {
+                    (_, Some(whole)) => self.taken_in(whole?, take)?,
+                    (Reads::Lines(_, read), None) => self.lines(&file.path, read, take)?,
+                    (Reads::Files(_, read), None) => self.file(file, read, take)?,
+                };
+                if found == 0 && file.named {
+                    let reasons: Vec<String> = self.first[told..].iter().take(NOTHING_RIGHT).cloned().collect();
+                    return Err(Self::with_reasons(nothing(&file.path), &reasons));
+                }
+                all += found;
+                self.listener.step(1);
+            }
         }
         if all > 0 {
             return Ok(());
@@ -250,72 +276,53 @@ impl<'a> Importer<'a> {
         failed.map_or(Ok(found), Err)
     }
 
-    /// Takes in a file line by line, so that no more than a line of it is held; gives the number of layers.
+    /// Takes in what was read of a file; gives the number of layers.
+    fn taken_in(&mut self, (told, documents): reading::Read, take: Take<'_, 'a>) -> Result<usize, DatasetError> {
+        let found = documents.len();
+        for document in documents {
+            take(self, document)?;
+            self.listener.took(1);
+        }
+        told.iter().take(if found == 0 { NOTHING_RIGHT } else { usize::MAX }).for_each(|warning| self.tell(warning));
+        Ok(found)
+    }
+
+    /// Takes in a file by its lines; gives the number of layers.
     fn lines(&mut self, file: &Path, read: ReadLine, take: Take<'_, 'a>) -> Result<usize, DatasetError> {
-        let unreadable = |error| DatasetError::io("read", error, file);
-        let mut reader = BufReader::with_capacity(1 << 16, fs::File::open(file).map_err(unreadable)?);
-        let (mut line, mut number, mut before, mut found) = (Vec::new(), 0, 0, 0);
-        let mut held: Vec<String> = Vec::new();
+        let mut reader = Lines::open(file)?;
+        let (mut found, mut held) = (0, Vec::new());
         loop {
-            line.clear();
-            let length = (&mut reader).take(jsonl::LONGEST as u64 + 1).read_until(b'\n', &mut line);
-            if length.map_err(unreadable)? == 0 {
+            let (some, rest) = reader.some();
+            if some.is_empty() {
+                rest?;
                 return Ok(if found == 0 { self.nothing_right(&held) } else { found });
             }
-            number += 1;
-            if line.len() > jsonl::LONGEST && !line.ends_with(b"\n") {
-                let why = format!("{}:{number}: this line is longer than 256 MiB, which no layer is.", file.display());
-                return Err(DatasetError::refused(why));
+            let into = &self.order.into;
+            let line = |line: &Line| {
+                let mut report = Report::default();
+                let document = read(file, line.number, &with_text(into, line.text(file)?), &mut report);
+                Ok((lines(&report).collect::<Vec<String>>(), document))
+            };
+            let read: Vec<Result<_, DatasetError>> = some.par_iter().map(line).collect();
+            for read in read {
+                let (told, document) = read?;
+                held.extend(told);
+                if found > 0 || document.is_some() {
+                    held.drain(..).for_each(|warning| self.tell(&warning));
+                } else if held.len() > HELD {
+                    return Ok(self.nothing_right(&held));
+                }
+                if let Some(document) = document {
+                    found += 1;
+                    take(self, document)?;
+                    self.listener.took(1);
+                }
             }
-            let text = str::from_utf8(line.strip_suffix(b"\n").unwrap_or(&line)).map_err(|error| {
-                let byte = before + error.valid_up_to();
-                DatasetError::refused(format!("{}: byte {byte} is not UTF-8, and the format is.", file.display()))
-            })?;
-            let text = if number == 1 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
-            let mut report = Report::default();
-            let text = self.with_text(text);
-            let document = read(file, number, &text, &mut report);
-            held.extend(lines(&report));
-            if found > 0 || document.is_some() {
-                held.drain(..).for_each(|warning| self.tell(&warning));
-            } else if held.len() > HELD {
-                return Ok(self.nothing_right(&held));
-            }
-            if let Some(document) = document {
-                found += 1;
-                take(self, document)?;
-                self.listener.took(1);
-            }
-            before += line.len();
-            if number % 64 == 0 && self.listener.is_cancelled() {
+            rest?;
+            if self.listener.is_cancelled() {
                 return Err(DatasetError::Cancelled);
             }
         }
-    }
-
-    /// A line of our own format that has no text gets that of the article which is there, if its hash is the same.
-    fn with_text<'l>(&self, line: &'l str) -> Cow<'l, str> {
-        if !line.contains(TEXT_HASH) {
-            return Cow::Borrowed(line);
-        }
-        let found = || {
-            let mut fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).ok()?;
-            if fields.contains_key("text") {
-                return None;
-            }
-            let hash = fields.shift_remove(TEXT_HASH)?;
-            let path = self.order.into.join(fields.get("file")?.as_str()?);
-            if !path.is_file() || !OsDisk.is_inside(&self.order.into, &path) {
-                return None;
-            }
-            let selection = select_one(&path).ok()?;
-            let name = selection.articles.first()?;
-            let article = selection.read(name, &crate::store::corpus::layers_of(&selection.root, name)).ok()?;
-            let same = hash.as_str() == Some(article::sha256_hex(article.text.as_bytes()).as_str());
-            same.then(|| fields.insert("text".to_owned(), article.text.to_string().into()));
-            same.then(|| serde_json::Value::from(fields).to_string())
-        };
-        found().map_or(Cow::Borrowed(line), Cow::Owned)
     }
 
     /// A file in which nothing is right is of another format: why its first lines are wrong says it. Returns how many
@@ -419,14 +426,19 @@ impl<'a> Importer<'a> {
             placed.told.push(message);
             return Ok(placed);
         }
-        let Some(article) = Self::article(&path, &text, &mut placed)? else {
+        let Some(article) = self.article(&path, &text, &mut placed)? else {
             placed.told.push(format!("{}: the article there has another text; its layer is left out.", path.display()));
             return Ok(placed);
         };
         let sidecar = sidecar_path(&path, annotator);
-        let imported = owned_by(&layer, annotator)?;
-        let files = LayerFiles::new(root, &sidecar);
+        let imported = owned_by(layer, annotator)?;
+        if self.fresh && !sidecar.exists() {
+            fresh::add_layer(root, &sidecar, &article, &imported)?;
+            placed.added += imported.len();
+            return Ok(placed);
+        }
         let empty = Layer::new(imported.head().clone());
+        let files = LayerFiles::new(root, &sidecar);
         let mut taken = Vec::new();
         let mut added = 0;
         let changed = change(&files, &article, &self.schema, &empty, "import", |there| {
@@ -451,7 +463,7 @@ impl<'a> Importer<'a> {
     }
 
     /// The article with this text: the one that is there, or written now. None where another text is there.
-    fn article(path: &Path, text: &str, placed: &mut Placed) -> Result<Option<Article>, DatasetError> {
+    fn article(&self, path: &Path, text: &str, placed: &mut Placed) -> Result<Option<Article>, DatasetError> {
         if path.exists() {
             let selection = select_one(path)?;
             let layers = crate::store::corpus::layers_of(&selection.root, &selection.articles[0]);
@@ -463,7 +475,11 @@ impl<'a> Importer<'a> {
             let bytes = format!("{mark}{text}").into_bytes();
             let article = article::from_bytes(path, bytes.clone(), None)?;
             if *article.text == *text {
-                sidecar::create_file(path, &bytes)?;
+                if self.fresh {
+                    fresh::write(path, &bytes)?
+                } else {
+                    sidecar::create_file(path, &bytes)?
+                }
                 placed.articles += 1;
                 return Ok(Some(article));
             }

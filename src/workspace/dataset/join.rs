@@ -30,8 +30,7 @@ pub(super) fn additions<'l>(layer: &Layer, imported: &'l Layer) -> (Edit, usize,
 }
 
 /// The layer under the annotator's own name.
-pub(super) fn owned_by(layer: &Layer, annotator: &str) -> Result<Layer, DatasetError> {
-    let mut layer = layer.clone();
+pub(super) fn owned_by(mut layer: Layer, annotator: &str) -> Result<Layer, DatasetError> {
     let head = Head { annotator: annotator.into(), ..layer.head().clone() };
     apply(&mut layer, Edit::Head(Box::new(head)))?;
     Ok(layer)

@@ -15,6 +15,7 @@ mod join;
 mod look;
 mod order;
 mod preview;
+mod reading;
 mod select;
 mod similar;
 mod sink;

@@ -2,17 +2,19 @@
 //!
 //! All is written beside its place and renamed when it is whole; what is there is written over only when it is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-use serde_json::Value;
+use std::thread::JoinHandle;
 
 use super::DatasetError;
 use super::order::ExportOrder;
 use super::split::PARTS;
-use crate::formats::{Bundle, Bundles, Content, Joint, Met, Piece, Writer, write_ascii};
+use crate::formats::{Bundle, Bundles, Content, Joint, Met, Piece, Writer};
+
+/// So many bundles are packed at once, at most.
+const ENDING: usize = 2;
 
 type Result<T, E = DatasetError> = std::result::Result<T, E>;
 
@@ -44,6 +46,8 @@ struct Below {
     rows: BTreeMap<PathBuf, (BufWriter<fs::File>, Joint)>,
     /// The bundle that is open in each folder.
     open: BTreeMap<PathBuf, Open>,
+    /// Bundles that are being packed, the first first.
+    ending: VecDeque<(PathBuf, JoinHandle<io::Result<()>>)>,
 }
 
 /// A bundle that is being written.
@@ -111,7 +115,7 @@ impl<'o> Sink<'o> {
     }
 
     /// Writes a layer's line into a part.
-    pub fn line(&mut self, part: usize, line: &Value) -> Result<()> {
+    pub fn line(&mut self, part: usize, line: &[u8]) -> Result<()> {
         let (out, target): (&mut dyn Write, &Path) = match self {
             Self::Files(parts) => {
                 let Part { file, target, .. } = &mut parts[part];
@@ -120,10 +124,7 @@ impl<'o> Sink<'o> {
             Self::Standard(out) => (out, Path::new("standard output")),
             Self::Folder(_) => return Ok(()),
         };
-        let mut bytes = Vec::new();
-        write_ascii(&mut bytes, line).expect("memory takes it");
-        bytes.push(b'\n');
-        out.write_all(&bytes).map_err(|error| DatasetError::io("written", error, target))
+        out.write_all(line).map_err(|error| DatasetError::io("written", error, target))
     }
 
     /// Writes a layer's files.
@@ -202,8 +203,10 @@ impl Below {
                     (None, Some(open)) => open.number + usize::from(open.layers >= bundles.layers),
                     (None, None) => 0,
                 };
-                if there.is_some_and(|open| open.number != number) {
-                    self.open.remove(root).map_or(Ok(()), |open| open.bundle.finish()).map_err(failed)?;
+                if there.is_some_and(|open| open.number != number)
+                    && let Some(open) = self.open.remove(root)
+                {
+                    self.end(root.to_path_buf(), open)?;
                 }
                 if !self.open.contains_key(root) {
                     let file = BufWriter::new(create(root, &format!("{number:05}.{}", bundles.ending))?);
@@ -217,16 +220,35 @@ impl Below {
         }
     }
 
+    /// Ends a bundle, on a thread of its own: packing takes long, and other layers can be read meanwhile. No more than
+    /// [`ENDING`] wait in memory.
+    fn end(&mut self, root: PathBuf, open: Open) -> Result<()> {
+        self.ended(ENDING - 1)?;
+        self.ending.push_back((root, std::thread::spawn(move || open.bundle.finish())));
+        Ok(())
+    }
+
+    /// Waits until no more than so many bundles are being packed.
+    fn ended(&mut self, most: usize) -> Result<()> {
+        while self.ending.len() > most
+            && let Some((root, packing)) = self.ending.pop_front()
+        {
+            let written = packing.join().unwrap_or_else(|_| Err(io::Error::other("packing it failed")));
+            written.map_err(|error| DatasetError::io("written", error, &root))?;
+        }
+        Ok(())
+    }
+
     /// Ends all files.
-    fn finish(self) -> Result<()> {
-        for (path, (mut file, joint)) in self.rows {
+    fn finish(mut self) -> Result<()> {
+        for (path, (mut file, joint)) in std::mem::take(&mut self.rows) {
             let written = file.write_all(joint.close.as_bytes()).and_then(|()| file.flush());
             written.map_err(|error| DatasetError::io("written", error, &path))?;
         }
-        for (root, open) in self.open {
-            open.bundle.finish().map_err(|error| DatasetError::io("written", error, &root))?;
+        for (root, open) in std::mem::take(&mut self.open) {
+            self.end(root, open)?;
         }
-        Ok(())
+        self.ended(0)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::import::import_into;
 use super::{DatasetError, ExportOrder, Exported, ImportOrder, Imported, Listener, export, import};
 
 /// So many files of a dataset are listed.
@@ -77,7 +78,7 @@ pub fn import_whole(order: &ImportOrder, listener: &dyn Listener) -> Result<Impo
     let made = tempfile::Builder::new().prefix(".pressmark-").suffix(".tmp").tempdir_in(above).map_err(failed)?;
     let into = made.path().join(target.file_name().unwrap_or_default());
     let renamed = Renamed { inner: listener, from: into.display().to_string(), to: target.display().to_string() };
-    let imported = import(&ImportOrder { into: into.clone(), ..order.clone() }, &renamed);
+    let imported = import_into(&ImportOrder { into: into.clone(), ..order.clone() }, true, &renamed);
     let imported = imported.map_err(|error| renamed.error(error))?;
     if listener.is_cancelled() {
         return Err(DatasetError::Cancelled);
