@@ -154,6 +154,9 @@ impl App {
     /// Opens a folder, or an article with the folder that it stands in.
     pub fn open_path(&mut self, path: &Path) {
         self.send_draft();
+        // What lies beside a folder, and what was open last, have a place whatever folder a shell stood in.
+        let full = std::path::absolute(path);
+        let path = full.as_deref().unwrap_or(path);
         if self.open_corpus(path) && path.is_dir() {
             self.open_named(None);
         }

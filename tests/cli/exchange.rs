@@ -66,7 +66,7 @@ fn export_writes_over_nothing_without_force() {
     corpus.write("set.jsonl", "old");
     let (code, out, err) = corpus.ends(&["export", "--to", "jsonl", "-o", "set.jsonl", "."]);
     assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("set.jsonl: this file is there already") && err.contains("--force"), "{err}");
+    assert!(err.contains("set.jsonl: this is there already") && err.contains("--force"), "{err}");
     assert_eq!(corpus.read("set.jsonl"), "old");
     assert_eq!(corpus.ends(&["export", "--to", "jsonl", "--force", "-o", "set.jsonl", "."]).0, 0);
     let standard = corpus.ends(&["export", "--to", "jsonl", "-o", "-", "."]).1;

@@ -2,6 +2,7 @@
 //!
 //! Offsets are code points of the column `text`, the end not included; the dataset's README names the features.
 
+mod cells;
 mod columns;
 mod pages;
 mod parquet;

@@ -17,6 +17,7 @@ use parquet::record::reader::RowIter;
 use parquet::schema::parser::parse_message_type;
 use serde_json::Value as Json;
 
+use super::cells::Cell;
 use super::columns::{Column, ROW, features, message};
 use super::pages::too_much;
 use crate::formats::caught::caught;
@@ -31,7 +32,10 @@ const DAMAGED: &str = "it is damaged";
 /// The values of a column.
 #[derive(Debug, Default)]
 struct Leaf {
-    texts: Vec<ByteArray>,
+    /// All texts, one after the other: there are too many for a place of memory each.
+    texts: Vec<u8>,
+    /// Where each text ends.
+    ends: Vec<usize>,
     wholes: Vec<i64>,
     truths: Vec<bool>,
     defined: Vec<i16>,
@@ -73,7 +77,12 @@ impl Table {
             let written = match kind {
                 Column::Whole => column.typed::<Int64Type>().write_batch(&leaf.wholes, levels.0, levels.1),
                 Column::Truth => column.typed::<BoolType>().write_batch(&leaf.truths, levels.0, levels.1),
-                _ => column.typed::<ByteArrayType>().write_batch(&leaf.texts, levels.0, levels.1),
+                _ => {
+                    let (texts, mut start) = (bytes::Bytes::from(leaf.texts), 0);
+                    let text = |end: usize| ByteArray::from(texts.slice(std::mem::replace(&mut start, end)..end));
+                    let texts: Vec<ByteArray> = leaf.ends.into_iter().map(text).collect();
+                    column.typed::<ByteArrayType>().write_batch(&texts, levels.0, levels.1)
+                }
             };
             written.map_err(io::Error::other)?;
             column.close().map_err(io::Error::other)?;
@@ -131,60 +140,63 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// Takes a row apart.
-    pub fn new(row: &Json) -> Self {
+    /// Takes a row apart: a cell for each column.
+    pub fn new(cells: &[Cell<'_>]) -> Self {
         let mut leaves: Vec<Leaf> = kinds().iter().map(|_| Leaf::default()).collect();
-        let (mut rest, mut bytes) = (leaves.as_mut_slice(), 0);
-        for (name, column) in ROW {
-            bytes += row[*name].as_str().map_or(0, str::len);
+        let mut rest = leaves.as_mut_slice();
+        for ((_, column), cell) in ROW.iter().zip(cells) {
             let own;
             (own, rest) = rest.split_at_mut(leaves_of(*column));
-            take_apart(Some(&row[*name]), *column, (0, 0, 0), own);
+            take_apart(Some(cell), *column, (0, 0, 0), own);
         }
+        let bytes = leaves.iter().map(|leaf| leaf.texts.len()).sum();
         Self { leaves, bytes }
     }
 }
 
 /// Adds a value to the columns below it. The levels: how much of the path is there, at which list this value repeats, and how
 /// many lists are around it.
-fn take_apart(value: Option<&Json>, column: Column, (defined, repeated, depth): (i16, i16, i16), leaves: &mut [Leaf]) {
-    let list = match column {
-        Column::Values(_) | Column::Objects(_) => value.and_then(Json::as_array).map(Vec::as_slice),
-        scalar => {
-            let leaf = &mut leaves[0];
-            let there = leaf.take(scalar, value);
-            leaf.level(defined + i16::from(there), repeated);
-            return;
+fn take_apart(
+    cell: Option<&Cell<'_>>,
+    column: Column,
+    (defined, repeated, depth): (i16, i16, i16),
+    leaves: &mut [Leaf],
+) {
+    let inner = |at: usize| (defined + 2, if at == 0 { repeated } else { depth + 1 }, depth + 1);
+    let defined = match (column, cell) {
+        (Column::Values(of), Some(Cell::Values(values))) if !values.is_empty() => {
+            let values = values.iter().enumerate();
+            return values.for_each(|(at, value)| take_apart(Some(value), *of, inner(at), leaves));
         }
-    };
-    for (at, item) in list.unwrap_or_default().iter().enumerate() {
-        let (defined, repeated, depth) = (defined + 2, if at == 0 { repeated } else { depth + 1 }, depth + 1);
-        match column {
-            Column::Values(of) => take_apart(Some(item), *of, (defined, repeated, depth), leaves),
-            Column::Objects(fields) => {
+        (Column::Objects(fields), Some(Cell::Objects(objects))) if !objects.is_empty() => {
+            for (at, object) in objects.iter().enumerate() {
+                let (defined, repeated, depth) = inner(at);
                 let mut rest = &mut *leaves;
-                for (name, column) in fields {
+                for (number, (_, column)) in fields.iter().enumerate() {
                     let own;
                     (own, rest) = rest.split_at_mut(leaves_of(*column));
-                    take_apart(item.get(*name), *column, (defined + 1, repeated, depth), own);
+                    take_apart(object.get(number), *column, (defined + 1, repeated, depth), own);
                 }
             }
-            _ => {}
+            return;
         }
-    }
-    if list.is_none_or(<[Json]>::is_empty) {
-        // The path ends here, for every column below.
-        leaves.iter_mut().for_each(|leaf| leaf.level(defined + i16::from(list.is_some()), repeated));
-    }
+        (Column::Values(_) | Column::Objects(_), cell) => defined + i16::from(cell.is_some()),
+        (_, cell) => defined + i16::from(leaves[0].take(cell)),
+    };
+    // The path ends here, for every column below.
+    leaves.iter_mut().for_each(|leaf| leaf.level(defined, repeated));
 }
 
 impl Leaf {
-    /// Takes in a value, where it is one of the column's kind.
-    fn take(&mut self, kind: Column, value: Option<&Json>) -> bool {
-        match (kind, value) {
-            (Column::Text, Some(Json::String(text))) => self.texts.push(ByteArray::from(text.as_str())),
-            (Column::Whole, Some(Json::Number(number))) => self.wholes.push(number.as_i64().unwrap_or_default()),
-            (Column::Truth, Some(Json::Bool(truth))) => self.truths.push(*truth),
+    /// Takes in a value.
+    fn take(&mut self, cell: Option<&Cell<'_>>) -> bool {
+        match cell {
+            Some(Cell::Text(text)) => {
+                self.texts.extend_from_slice(text.as_bytes());
+                self.ends.push(self.texts.len());
+            }
+            Some(Cell::Whole(number)) => self.wholes.push(i64::try_from(*number).unwrap_or(i64::MAX)),
+            Some(Cell::Truth(truth)) => self.truths.push(*truth),
             _ => return false,
         }
         true
@@ -196,7 +208,9 @@ impl Leaf {
     }
 
     fn append(&mut self, mut other: Self) {
+        let before = self.texts.len();
         self.texts.append(&mut other.texts);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
         self.wholes.append(&mut other.wholes);
         self.truths.append(&mut other.truths);
         self.defined.append(&mut other.defined);

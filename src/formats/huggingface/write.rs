@@ -2,14 +2,13 @@
 //!
 //! Every row has all columns, so that no split of a dataset is read with other features than the rest.
 
-use serde_json::{Value as Json, json};
-
-use super::columns::yaml;
+use super::cells::{self, Cell, write_object};
+use super::columns::{ROW, yaml};
 use super::parquet::{Row, Table as Parquet};
 use crate::formats::flat::{Stretch, Tagged, stretches};
 use crate::formats::loss::{count_head, count_origins};
 use crate::formats::{
-    Bundles, Document, Done, Joint, Kind, Losses, Met, Names, Options, Piece, Table, Token, Writer, tokens, write_ascii,
+    Bundles, Document, Done, Joint, Kind, Losses, Met, Names, Options, Piece, Table, Token, Writer, tokens,
 };
 use crate::model::{AUTHOR, Annotation, Attributes, Schema, Value};
 use crate::text::OffsetIndex;
@@ -40,7 +39,7 @@ impl Writer for TableWriter {
             return vec![Piece::block(Row::new(&row))];
         }
         let mut line = Vec::new();
-        write_ascii(&mut line, &row).expect("memory takes it");
+        write_object(&mut line, ROW, &row);
         line.push(b'\n');
         vec![Piece::rows("data.jsonl", line, Joint::default())]
     }
@@ -71,7 +70,8 @@ impl Writer for TableWriter {
 }
 
 impl TableWriter {
-    fn row(&self, document: &Document, losses: &mut Losses) -> Json {
+    /// A row's cells, in the order of [`ROW`].
+    fn row<'d>(&self, document: &'d Document, losses: &mut Losses) -> Vec<Cell<'d>> {
         let Document { file, text, layer } = document;
         let mut seen = Losses::default();
         let all = stretches(document, Done::Kept, &mut seen, |_| true);
@@ -79,89 +79,91 @@ impl TableWriter {
             losses.add_all(kind, done, count);
         }
         let index = OffsetIndex::new(text);
-        let char = |byte: u32| index.char_from_byte(text, byte as usize).0;
-        let entity = |annotation: &Annotation| {
+        let char = |byte: u32| Cell::Whole(index.char_from_byte(text, byte as usize).0);
+        let entity = |annotation: &'d Annotation| {
             let hull = annotation.hull()?;
             let fragments = annotation.spans.iter().filter(|_| annotation.spans.len() > 1);
-            let fragments: Vec<Json> =
-                fragments.map(|span| json!({"start": char(span.start()), "end": char(span.end())})).collect();
-            Some(json!({
-                "id": annotation.id.as_str(),
-                "label": self.names.of(annotation),
-                "layer": annotation.label.as_str(),
-                "type": annotation.kind().unwrap_or_default(),
-                "start": char(hull.start()),
-                "end": char(hull.end()),
-                "text": annotation.text(text),
-                "fragments": fragments,
-                "attributes": attributes(&annotation.attributes, "type"),
-                "note": annotation.note(),
-                "unsure": annotation.unsure(),
-            }))
+            let fragments = fragments.map(|span| vec![char(span.start()), char(span.end())]);
+            Some(vec![
+                cells::text(annotation.id.as_str()),
+                cells::text(self.names.of(annotation)),
+                cells::text(annotation.label.as_str()),
+                cells::text(annotation.kind().unwrap_or_default()),
+                char(hull.start()),
+                char(hull.end()),
+                cells::text(annotation.text(text)),
+                Cell::Objects(fragments.collect()),
+                attributes(&annotation.attributes, "type"),
+                cells::text(annotation.note()),
+                Cell::Truth(annotation.unsure()),
+            ])
         };
         let written = |id: &str| layer.get(id).is_some_and(|it| it.orphan().is_none());
-        let entities: Vec<Json> = layer.annotations().filter(|it| it.orphan().is_none()).filter_map(entity).collect();
+        let entities = layer.annotations().filter(|it| it.orphan().is_none()).filter_map(entity).collect();
         let mut relations = Vec::new();
         for relation in layer.relations() {
             if !written(&relation.from) || !(relation.to == AUTHOR || written(&relation.to)) {
                 losses.add(Kind::Relation, Done::Dropped, file, &relation.id);
                 continue;
             }
-            relations.push(json!({
-                "id": relation.id.as_str(),
-                "type": relation.label.as_str(),
-                "head": relation.from.as_str(),
-                "tail": relation.to.as_str(),
-                "attributes": attributes(&relation.attributes, ""),
-                "note": relation.note(),
-            }));
+            relations.push(vec![
+                cells::text(relation.id.as_str()),
+                cells::text(relation.label.as_str()),
+                cells::text(relation.from.as_str()),
+                cells::text(relation.to.as_str()),
+                attributes(&relation.attributes, ""),
+                cells::text(relation.note()),
+            ]);
         }
         let (words, tags) = self.tags(document, &all);
         count_origins(document, losses);
         count_head(layer, file, losses);
-        json!({
-            "id": file,
-            "annotator": layer.head().annotator.as_str(),
-            "status": layer.head().status.id(),
-            "text": text,
-            "entities": entities,
-            "relations": relations,
-            "tokens": words,
-            "ner_tags": tags,
-            "meta": attributes(&layer.head().document, ""),
-        })
+        vec![
+            cells::text(file),
+            cells::text(layer.head().annotator.as_str()),
+            cells::text(layer.head().status.id()),
+            cells::text(text),
+            Cell::Objects(entities),
+            Cell::Objects(relations),
+            Cell::Values(words),
+            Cell::Values(tags),
+            attributes(&layer.head().document, ""),
+        ]
     }
 
     /// Words, and a tag for each: of what overlaps, all is in the entities.
-    fn tags(&self, document: &Document, all: &[Stretch<'_>]) -> (Vec<String>, Vec<String>) {
+    fn tags<'d>(&self, document: &'d Document, all: &[Stretch<'_>]) -> (Vec<Cell<'d>>, Vec<Cell<'d>>) {
         let text = &document.text;
         let lane = self.tagged.of(all, &document.file, &mut Losses::default());
         let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
         let words: Vec<Token> = tokens(text, &cuts, &[], false).into_iter().filter(|token| !token.blank).collect();
-        let mut tags = vec!["O".to_owned(); words.len()];
+        let mut tags = vec![cells::text("O"); words.len()];
         for stretch in lane {
             let from = words.partition_point(|word| word.end <= stretch.span.start());
             let to = words.partition_point(|word| word.start < stretch.span.end());
             let name = self.names.of(stretch.annotation);
             for (at, tag) in tags[from..to].iter_mut().enumerate() {
-                *tag = self.options.tags.tag(at, to - from, &name);
+                *tag = cells::text(self.options.tags.tag(at, to - from, &name));
             }
         }
-        (words.iter().map(|word| word.of(text).to_owned()).collect(), tags)
+        (words.iter().map(|word| cells::text(word.of(text))).collect(), tags)
     }
 }
 
 /// Attributes as a list, so that every row has the same columns.
-fn attributes(attributes: &Attributes, but: &str) -> Vec<Json> {
+fn attributes<'d>(attributes: &'d Attributes, but: &str) -> Cell<'d> {
     let own = attributes.iter().filter(|(name, _)| *name != but);
-    let object = |(name, value): (&smol_str::SmolStr, &Value)| {
+    let object = |(name, value): (&'d smol_str::SmolStr, &'d Value)| {
         let (kind, value) = match value {
-            Value::Text(text) => ("text", text.to_string()),
-            Value::Bool(truth) => ("bool", truth.to_string()),
-            Value::Number(number) => ("number", number.to_string()),
-            Value::Many(values) => ("many", values.iter().map(smol_str::SmolStr::as_str).collect::<Json>().to_string()),
+            Value::Text(text) => ("text", cells::text(text.as_str())),
+            Value::Bool(truth) => ("bool", cells::text(truth.to_string())),
+            Value::Number(number) => ("number", cells::text(number.to_string())),
+            Value::Many(values) => {
+                let json: serde_json::Value = values.iter().map(smol_str::SmolStr::as_str).collect();
+                ("many", cells::text(json.to_string()))
+            }
         };
-        json!({"name": name.as_str(), "value": value, "kind": kind})
+        vec![cells::text(name.as_str()), value, cells::text(kind)]
     };
-    own.map(object).collect()
+    Cell::Objects(own.map(object).collect())
 }

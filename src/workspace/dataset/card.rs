@@ -14,7 +14,9 @@ use crate::model::{Layer, Schema, Value};
 /// Figures of a part.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Figures {
-    articles: BTreeSet<String>,
+    articles: usize,
+    /// The article of the last layer: those of one come after each other.
+    last: Option<String>,
     layers: usize,
     characters: usize,
     annotations: usize,
@@ -36,7 +38,9 @@ impl Contents {
     /// Counts a layer.
     pub fn add(&mut self, part: usize, article: &str, text: &str, layer: &Layer) {
         let figures = &mut self.parts[part];
-        figures.articles.insert(article.to_owned());
+        if figures.last.as_deref() != Some(article) {
+            (figures.articles, figures.last) = (figures.articles + 1, Some(article.to_owned()));
+        }
         figures.layers += 1;
         figures.characters += text.chars().count();
         figures.annotations += layer.len();
@@ -159,7 +163,7 @@ impl Card<'_> {
             let Figures { articles, layers, characters, annotations, relations, .. } = figures;
             line(
                 out,
-                format_args!("| {name} | {} | {layers} | {characters} | {annotations} | {relations} |", articles.len()),
+                format_args!("| {name} | {} | {layers} | {characters} | {annotations} | {relations} |", articles),
             );
         }
     }

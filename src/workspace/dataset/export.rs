@@ -49,6 +49,8 @@ pub fn export(
     let Some((format, shape)) = format.and_then(|format| Some((format, format.writes?))) else {
         return Err(DatasetError::refused(format!("{} can be imported, not exported.", order.to)));
     };
+    let roots: Vec<&Path> = selections.iter().map(|selection| selection.root.as_path()).collect();
+    super::target::refuse(order, format, &roots)?;
     let schema = selections.first().map_or_else(builtin, |first| first.schema.clone());
     let (sink, writer) = match shape {
         Shape::Folder(writer) => {

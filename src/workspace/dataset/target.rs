@@ -5,10 +5,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::DatasetError;
 use super::choices::Choices;
+use super::order::ExportOrder;
 use super::split::PARTS;
 use crate::article::is_article;
-use crate::formats::Shape;
+use crate::formats::{Format, Shape};
+
+/// Formats whose texts are files of their own, as articles are.
+const WITH_ARTICLES: [&str; 2] = ["brat", "quotes"];
 
 /// What stands where a dataset is to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub enum Standing {
 
 /// The name that a dataset of a corpus gets.
 fn name(root: &Path, choices: &Choices) -> String {
+    // `.` and the like have names too.
+    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
     let corpus = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let corpus = if corpus.is_empty() { "corpus".to_owned() } else { corpus };
     let name = format!("{corpus}-{}", choices.format);
@@ -48,30 +55,54 @@ pub fn beside(path: &Path, folder: &Path, ending: &str) -> PathBuf {
     all.find(|path| !path.exists()).unwrap_or_else(|| folder.join(format!("{stem}-{ending}")))
 }
 
-/// What stands at a target.
+/// What stands at the target of what was chosen in a window.
 pub fn standing(target: &Path, root: &Path, choices: &Choices) -> Standing {
+    match choices.format() {
+        Some(format) => stands(target, &[root], format, choices.is_split),
+        None => Standing::Free,
+    }
+}
+
+/// Refuses an order whose target must stay as it is. What was exported before may be replaced if the order says so.
+pub(super) fn refuse(order: &ExportOrder, format: &Format, roots: &[&Path]) -> Result<(), DatasetError> {
+    let Some(target) = order.output.as_deref() else { return Ok(()) };
+    match stands(target, roots, format, order.split.is_some()) {
+        Standing::Taken(why) => Err(DatasetError::Refused(why)),
+        Standing::Replaceable if !(order.force || order.shard.is_some()) => Err(DatasetError::refused(format!(
+            "{}: this is there already. Choose another name, or put the new one in its place with --force.",
+            target.display()
+        ))),
+        Standing::Replaceable | Standing::Free => Ok(()),
+    }
+}
+
+fn stands(target: &Path, roots: &[&Path], format: &Format, split: bool) -> Standing {
     let taken = |why: String| Standing::Taken(why);
     let shown = target.display();
     let Some(above) = target.parent().filter(|_| target.file_name().is_some()) else {
         return taken(format!("{shown} has no name. Give the dataset one."));
     };
+    let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
     if !above.is_dir() {
-        return taken(format!("{} is not there. Choose a folder that is.", above.display()));
+        return taken(format!("{}: this folder is not there. Choose one that is, or make it first.", above.display()));
     }
-    let is_folder = choices.is_folder();
+    let lines = matches!(format.writes, Some(Shape::Lines(_)));
+    let is_folder = split || !lines;
     // Folders that are linked to are the same.
     let full = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let (own, place) = (full(root), full(above).join(target.file_name().unwrap_or_default()));
-    if is_folder && own.starts_with(&place) {
+    let place = full(&full(above).join(target.file_name().unwrap_or_default()));
+    let is_in = |path: &Path, folder: &Path| path.starts_with(folder);
+    if is_folder && roots.iter().any(|root| is_in(&full(root), &place)) {
         return taken(format!("Your articles lie in {shown}. Choose another name."));
     }
-    if is_folder && place.starts_with(&own) {
-        return taken("What is written among the articles would become articles. Choose a folder outside.".to_owned());
+    if is_folder && !lines && writes_articles(format) && roots.iter().any(|root| is_in(&place, &full(root))) {
+        return taken(format!(
+            "{shown} lies among the articles, and what is written there would become articles. Choose a folder outside."
+        ));
     }
     if !target.exists() {
         return Standing::Free;
     }
-    let lines = matches!(choices.format().and_then(|format| format.writes), Some(Shape::Lines(_)));
     match (is_folder, target.is_dir()) {
         (false, true) => taken(format!("{shown} is a folder. Give the file another name.")),
         (true, false) => taken(format!("{shown} is a file. Give the folder another name.")),
@@ -82,7 +113,7 @@ pub fn standing(target: &Path, root: &Path, choices: &Choices) -> Standing {
         (true, true) if fs::read_dir(target).is_ok_and(|mut all| all.next().is_none()) => Standing::Free,
         // Only files with these names are written.
         (true, true) if lines => {
-            let names = PARTS.map(|part| format!("{part}.{}", choices.format));
+            let names = PARTS.map(|part| format!("{part}.{}", format.id));
             let names = names.iter().map(String::as_str).chain(["README.md", "split.tsv"]);
             let any = names.map(|name| target.join(name)).any(|file| file.exists());
             if any && !is_ours(target) {
@@ -96,6 +127,11 @@ pub fn standing(target: &Path, root: &Path, choices: &Choices) -> Standing {
         (true, true) if is_ours(target) => Standing::Replaceable,
         (true, true) => taken(holds_other(target)),
     }
+}
+
+/// Whether a dataset has files that a corpus takes for articles.
+fn writes_articles(format: &Format) -> bool {
+    WITH_ARTICLES.contains(&format.id)
 }
 
 fn holds_other(target: &Path) -> String {
@@ -127,6 +163,7 @@ mod tests {
             fs::write(path(name), text).expect("a file");
         }
         let brat = Choices { format: "brat", ..Choices::default() };
+        let csv = Choices { format: "csv", ..Choices::default() };
         let lines = Choices::default();
         let split = Choices { is_split: true, ..Choices::default() };
         let cases: &[(&str, &Choices, &str)] = &[
@@ -139,6 +176,7 @@ mod tests {
             ("corpus", &brat, "Your articles lie in"),
             ("corpus/sub", &brat, "would become articles"),
             ("corpus/all.jsonl", &lines, "free"),
+            ("corpus/tables", &csv, "free"),
             ("corpus/a.txt", &lines, "is an article"),
             ("old.jsonl", &brat, "is a file"),
             ("empty", &lines, "is a folder"),
