@@ -207,7 +207,7 @@ pub(super) struct Export {
     /// Where to write; - or nothing is standard output
     #[arg(short, long = "output", value_name = "OUT")]
     pub output: Option<PathBuf>,
-    /// Write over what is there
+    /// Put it in the place of a dataset or file that was exported before; anything else stays as it is
     #[arg(long)]
     pub force: bool,
     /// Refuse when the format cannot hold all of it

@@ -178,6 +178,13 @@ fn files_ui(ui: &mut Ui, scene: &Scene<'_>, preview: &Preview) {
                 };
                 let words_of = RichText::new(text).font(mono(11.5)).color(theme.ink);
                 ui.add(Label::new(words_of).wrap().selectable(true));
+                if file.eased {
+                    ui.label(words::faint(
+                        theme,
+                        "Letters are shown as they read. In the file those that are not ASCII stand as \\u and four digits, \
+                         which every program reads.",
+                    ));
+                }
                 if !file.whole {
                     ui.label(words::faint(theme, "… and so on: this is how the file begins."));
                 }

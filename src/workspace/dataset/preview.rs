@@ -2,10 +2,12 @@
 //!
 //! Only what can be read is kept: the beginning of files that are text, and how large the others are.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::chosen::{anonymous, article, without_text};
 use super::{DatasetError, ExportOrder, Which};
+use crate::article::hidden;
 use crate::formats::{self, Document, Format, Losses, Shape};
 use crate::model::Schema;
 
@@ -35,6 +37,8 @@ pub struct PreviewFile {
     pub text: Option<String>,
     /// Whether that is all of it.
     pub whole: bool,
+    /// Whether letters that stand as `\u` escapes in the file are shown as they read.
+    pub eased: bool,
 }
 
 /// Writes the first article that has a layer which fits, into memory. Nothing where there is none.
@@ -101,13 +105,51 @@ fn stripped(lines: &[u8], text: &str) -> Vec<u8> {
 fn shown(name: String, bytes: &[u8]) -> PreviewFile {
     let size = bytes.len();
     let Some(text) = str::from_utf8(bytes).ok().filter(|text| !text.contains('\0')) else {
-        return PreviewFile { name, bytes: size, text: None, whole: false };
+        return PreviewFile { name, bytes: size, text: None, whole: false, eased: false };
     };
     let mut end = crate::text::boundary::floor_char(text, BYTES.min(size));
     if let Some((at, _)) = text[..end].match_indices('\n').nth(LINES - 1) {
         end = at + 1;
     }
-    PreviewFile { name, bytes: size, text: Some(text[..end].to_owned()), whole: end == size }
+    let kept = &text[..end];
+    let eased = if matches!(kept.as_bytes(), [b'{' | b'[', ..]) { eased(kept) } else { Cow::Borrowed(kept) };
+    let (is_eased, text) = (matches!(eased, Cow::Owned(_)), eased.into_owned());
+    PreviewFile { name, bytes: size, text: Some(text), whole: end == size, eased: is_eased }
+}
+
+/// JSON with the letters that its `\u` escapes stand for; what cannot be seen stays as it is.
+fn eased(json: &str) -> Cow<'_, str> {
+    let unit = |at: usize| {
+        let digits = json.get(at..)?.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let (mut out, mut plain, mut at) = (String::new(), 0, 0);
+    while let Some(next) = json[at..].find('\\') {
+        at += next;
+        let units = [unit(at), unit(at + 6)];
+        let found = units[0].and_then(|first| char::decode_utf16([first].into_iter().chain(units[1])).next());
+        match found {
+            Some(Ok(c)) if can_be_seen(c) => {
+                out.push_str(&json[plain..at]);
+                out.push(c);
+                at += 6 * c.len_utf16();
+                plain = at;
+            }
+            // The letter after a backslash belongs to it.
+            _ => at = crate::text::boundary::ceil_char(json, at + 2),
+        }
+    }
+    if plain == 0 {
+        return Cow::Borrowed(json);
+    }
+    out.push_str(&json[plain..]);
+    Cow::Owned(out)
+}
+
+fn can_be_seen(c: char) -> bool {
+    let mut bytes = [0; 4];
+    let alone = c.encode_utf8(&mut bytes);
+    !c.is_control() && hidden(alone, 0..alone.len()).next().is_none()
 }
 
 #[cfg(test)]
@@ -158,6 +200,10 @@ mod tests {
         let wide = "陈".repeat(10_000);
         let file = shown("a.txt".to_owned(), wide.as_bytes());
         assert!(!file.whole && file.text.expect("text").len() <= BYTES);
+        let json = br#"{"a": "\u5317\ud83d\ude00 \\u5317 \u202e \ud83d \n"}"#;
+        let file = shown("a".to_owned(), json);
+        assert_eq!(file.text.as_deref(), Some(r#"{"a": "北😀 \\u5317 \u202e \ud83d \n"}"#));
+        assert!(file.eased && !shown("a".to_owned(), b"\\u5317").eased);
         assert!(shown("a".to_owned(), b"short\n").whole && shown("a".to_owned(), b"\xff\0").text.is_none());
     }
 }

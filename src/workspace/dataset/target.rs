@@ -100,15 +100,20 @@ fn stands(target: &Path, roots: &[&Path], format: &Format, split: bool) -> Stand
             "{shown} lies among the articles, and what is written there would become articles. Choose a folder outside."
         ));
     }
+    let named_so = is_article(target) || target.extension().is_some_and(|end| end == "ron");
+    if !is_folder
+        && !target.is_dir()
+        && named_so
+        && (target.exists() || roots.iter().any(|root| is_in(&place, &full(root))))
+    {
+        return taken(format!("{shown} would be an article or hold marks, by its name. Choose another."));
+    }
     if !target.exists() {
         return Standing::Free;
     }
     match (is_folder, target.is_dir()) {
         (false, true) => taken(format!("{shown} is a folder. Give the file another name.")),
         (true, false) => taken(format!("{shown} is a file. Give the folder another name.")),
-        (false, false) if is_article(target) || target.extension().is_some_and(|end| end == "ron") => {
-            taken(format!("{shown} is an article or holds marks. Choose another name."))
-        }
         (false, false) => Standing::Replaceable,
         (true, true) if fs::read_dir(target).is_ok_and(|mut all| all.next().is_none()) => Standing::Free,
         // Only files with these names are written.
@@ -177,7 +182,7 @@ mod tests {
             ("corpus/sub", &brat, "would become articles"),
             ("corpus/all.jsonl", &lines, "free"),
             ("corpus/tables", &csv, "free"),
-            ("corpus/a.txt", &lines, "is an article"),
+            ("corpus/a.txt", &lines, "would be an article"),
             ("old.jsonl", &brat, "is a file"),
             ("empty", &lines, "is a folder"),
             ("gone/new", &brat, "is not there"),
