@@ -20,8 +20,9 @@ use super::settings::Settings;
 use super::theme::Theme;
 use super::view::View;
 use crate::model::Schema;
-use crate::store;
+use crate::store::{self, StoreError};
 use crate::typeset::Fonts;
+use crate::workspace::dataset::dataset_among;
 use crate::workspace::{Document, Notice, Wake, Workspace, install_sample};
 
 /// Seconds that a message stays in the status bar.
@@ -184,6 +185,10 @@ impl App {
                 }
                 true
             }
+            Err(StoreError::NoArticles { path }) if !dataset_among(std::slice::from_ref(&path)).is_empty() => {
+                self.open_import(vec![path]);
+                false
+            }
             Err(error) => {
                 self.say(error.to_string(), true);
                 false
@@ -242,11 +247,7 @@ impl App {
             Some(Picked::Target(path)) => self.take_target(&path),
             Some(Picked::Dataset(path)) => self.look_at(vec![path]),
             Some(Picked::Into(path)) => self.take_into(&path),
-            Some(Picked::NoDialog) => self.say(
-                "No file dialog can be shown: this desktop has neither a file portal nor zenity. Drop a file or a \
-                 folder on the window, or install zenity.",
-                true,
-            ),
+            Some(Picked::NoDialog) => self.say_there_is_no_dialog(),
             None => {}
         }
         self.follow_export();

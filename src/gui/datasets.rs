@@ -124,6 +124,8 @@ pub struct ImportSheet {
     pub files: Vec<PathBuf>,
     /// Whether that is one folder.
     pub is_folder: bool,
+    /// Whether that folder has articles, which can be opened as they are.
+    pub has_articles: bool,
     /// A path that is being typed.
     pub typed: String,
     /// The format, or `auto`.
@@ -204,6 +206,8 @@ pub enum DatasetAction {
     Into(String),
     /// Asks for a folder in a dialog.
     PickInto,
+    /// Goes back to choose another dataset.
+    Another,
     /// Begins to import.
     Import {
         /// Also into a folder that is there.

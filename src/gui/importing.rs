@@ -11,7 +11,7 @@ use super::picking::Picked;
 use crate::article::is_article;
 use crate::store::sidecar::{fit_annotator, sidecar_path};
 use crate::workspace::dataset::{
-    DatasetError, ImportOrder, Imported, Job, Notes, beside, dataset_among, import_whole, recognise,
+    DatasetError, ImportOrder, Imported, Job, Notes, beside, dataset_among, holds_articles, import_whole, recognise,
 };
 
 /// Stands for the format that is found out.
@@ -33,6 +33,7 @@ impl App {
             serial: self.datasets.opened,
             files: Vec::new(),
             is_folder: false,
+            has_articles: false,
             typed: String::new(),
             from: AUTO.to_owned(),
             annotator,
@@ -78,6 +79,7 @@ impl App {
         if files != sheet.files {
             sheet.into = beside(&files[0], &folder, "pressmark").display().to_string();
             sheet.is_folder = files.len() == 1 && files[0].is_dir();
+            sheet.has_articles = sheet.is_folder && holds_articles(&files[0]);
             sheet.files = files;
         }
         (sheet.found, sheet.problem) = (None, None);
@@ -113,6 +115,11 @@ impl App {
                     self.look_at(files);
                 }
             }
+            DatasetAction::Another => {
+                let Some(sheet) = &mut self.datasets.import else { return };
+                (sheet.found, sheet.problem, sheet.files) = (None, None, Vec::new());
+                (sheet.from, sheet.stage) = (AUTO.to_owned(), ImportStage::Asking);
+            }
             DatasetAction::Import { add } => self.begin_import(add),
             DatasetAction::OpenArticles => {
                 let folder = self.datasets.import.as_ref().and_then(|sheet| sheet.files.first().cloned());
@@ -140,7 +147,8 @@ impl App {
         }
     }
 
-    fn set_problem(&mut self, problem: String) {
+    /// Says what is wrong on the sheet of an import.
+    pub(super) fn set_problem(&mut self, problem: String) {
         if let Some(sheet) = &mut self.datasets.import {
             sheet.problem = Some(problem);
         }

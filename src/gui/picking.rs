@@ -36,6 +36,18 @@ impl App {
         });
     }
 
+    /// Says it where it is seen: a sheet of a dataset hides the status bar, and has a line for the path.
+    pub(super) fn say_there_is_no_dialog(&mut self) {
+        let why = "No file dialog can be shown: this desktop has neither a file portal nor zenity.";
+        if let Some(sheet) = &mut self.datasets.export {
+            sheet.problem = Some(format!("{why} Type the path instead."));
+        } else if self.datasets.import.is_some() {
+            self.set_problem(format!("{why} Type the path instead, or drop the dataset on the window."));
+        } else {
+            self.say(format!("{why} Drop a file or a folder on the window, or install zenity."), true);
+        }
+    }
+
     /// Shows a dialog; what is chosen comes back with the news.
     pub(super) fn ask(
         &self,

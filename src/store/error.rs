@@ -46,7 +46,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// A folder in which no article was found.
-    #[error("{}: there is no article here: no file that ends in .txt or .md, hidden files, README and LICENSE aside. Choose a folder with articles, or look at include and exclude in its pressmark.ron.", path.display())]
+    #[error("{}: there is no article here: no file that ends in .txt or .md, hidden files, README and LICENSE aside. Choose a folder with articles, or look at include and exclude in its pressmark.ron. If it is a dataset of another program, `pressmark import` makes articles of it.", path.display())]
     NoArticles {
         /// The folder.
         path: PathBuf,

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use egui::{Id as EguiId, TextEdit, Ui, vec2};
 
 use super::list::{List, row_ui};
-use super::paint::{self, Icon, elided, icon_button, status_sign};
+use super::paint::{self, Icon, elided, elided_name, icon_button, status_sign};
 use super::words;
 use super::{put_back, take_out};
 use crate::gui::command::{Action, UiCommand};
@@ -161,7 +161,7 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, entry: &Entry, current: bool) -> bool {
         let folder = folder.map(|folder| elided(ui, folder, words::SMALL, quiet, (right - left) * 0.4));
         // A long name leaves its folder in sight: two of one name are told apart by it.
         let aside = folder.as_ref().map_or(0.0, |folder| folder.size().x + 8.0);
-        let galley = elided(ui, name, words::BODY, theme.ink, right - left - aside);
+        let galley = elided_name(ui, &name, words::BODY, theme.ink, right - left - aside);
         let after = left + galley.size().x + 8.0;
         paint::on_row(ui.painter(), row, left, galley, theme.ink);
         if let Some(folder) = folder {

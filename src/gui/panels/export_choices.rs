@@ -67,7 +67,8 @@ pub fn choices_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: 
     ui.checkbox(&mut choices.anonymise, "Other names for annotators").on_hover_text(tip);
     ui.label(words::faint(scene.theme, "Licence, for the dataset's card"));
     let licence = TextEdit::singleline(&mut choices.licence).hint_text("such as CC-BY-4.0").char_limit(200);
-    ui.add(licence.desired_width(f32::INFINITY)).accessible_name("Licence");
+    // As wide as the lists above it.
+    ui.add(licence.desired_width(ui.available_width() - 20.0)).accessible_name("Licence");
 }
 
 fn section_ui(ui: &mut Ui, scene: &Scene<'_>, name: &str) {
@@ -147,14 +148,20 @@ fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: &mut 
         }
     });
     let mut ticks = Ticks { chosen, used: sheet.used.as_ref(), wanted: sought.trim().to_lowercase() };
-    ScrollArea::vertical().id_salt("export labels").max_height(170.0).auto_shrink([false, true]).show(ui, |ui| {
+    let all_ui = |ui: &mut Ui| {
         for label in labels {
             ticks.label_ui(ui, label);
         }
         for label in others {
             ticks.tick_ui(ui, 0.0, label, (label, label), true);
         }
-    });
+    };
+    // A few scroll with all else: a list that scrolls within another is a nuisance.
+    if rows > MANY * 2 {
+        ScrollArea::vertical().id_salt("export labels").max_height(300.0).auto_shrink([false, true]).show(ui, all_ui);
+    } else {
+        all_ui(ui);
+    }
     put_back(ui.ctx(), id, sought);
 }
 
@@ -259,13 +266,14 @@ fn split_ui(ui: &mut Ui, scene: &Scene<'_>, choices: &mut Choices) {
     }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        ui.add_space(18.0);
         for (at, name) in ["train", "dev", "test"].into_iter().enumerate() {
             // Something must be left to share out.
             let least = u32::from(at == 0);
             let share = DragValue::new(&mut choices.split.shares[at]).range(least..=100).speed(0.3);
-            ui.add(share).on_hover_text(name).accessible_name(format!("Share of {name}"));
+            ui.label(words::faint(scene.theme, name));
+            ui.add(share).accessible_name(format!("Share of {name}"));
         }
+        ui.end_row();
         ui.label(words::faint(scene.theme, "seed"));
         ui.add(DragValue::new(&mut choices.split.seed).speed(0.1)).accessible_name("Seed of the split");
     });

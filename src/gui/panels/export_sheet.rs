@@ -55,8 +55,8 @@ fn progress_words(progress: Progress, is_split: bool) -> (String, f32) {
     let (done, all) = (words::grouped(done as u64), words::grouped(all as u64));
     match (walk, is_split) {
         (0, _) => ("Listing the articles…".to_owned(), 0.0),
-        (1, true) => (format!("Compared {done} of {all} articles"), part / 2.0),
-        (_, true) => (format!("Wrote {done} of {all} articles"), 0.5 + part / 2.0),
+        (1, true) => (format!("Step 1 of 2: compared {done} of {all} articles"), part),
+        (_, true) => (format!("Step 2 of 2: wrote {done} of {all} articles"), part),
         (_, false) => (format!("Wrote {done} of {all} articles"), part),
     }
 }

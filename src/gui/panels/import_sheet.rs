@@ -87,8 +87,8 @@ fn progress_words(progress: Progress, found: Option<&Recognised>) -> (String, f3
     match (walk, found) {
         (0, _) => ("Looking at it…".to_owned(), 0.0),
         (_, None) => (format!("Read {files}{layers}"), part),
-        (1, Some(found)) if found.format != "jsonl" => (format!("Reading the labels: {files}{layers}"), part * 0.3),
-        (_, Some(found)) if found.format != "jsonl" => (format!("Imported {files}{layers}"), 0.3 + part * 0.7),
+        (1, Some(found)) if found.format != "jsonl" => (format!("Step 1 of 2, reading the labels: {files}{layers}"), part),
+        (_, Some(found)) if found.format != "jsonl" => (format!("Step 2 of 2: imported {files}{layers}"), part),
         _ => (format!("Imported {files}{layers}"), part),
     }
 }
@@ -127,7 +127,12 @@ fn asking_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut 
         let width = ui.available_width() - 84.0;
         let field = TextEdit::singleline(&mut typed).hint_text("/home/me/project.json").desired_width(width);
         let field = ui.add(field).accessible_name("Path of the dataset");
-        look |= field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        if entered {
+            // What is wrong can be typed over at once.
+            field.request_focus();
+        }
+        look |= entered;
         look |= ui.add_enabled(!typed.trim().is_empty(), egui::Button::new("Look at it")).clicked();
     });
     if typed != sheet.typed {
@@ -357,7 +362,10 @@ fn foot_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut Ve
         if button(ui, "Cancel").clicked() {
             ask(actions, DatasetAction::Leave);
         }
-        if sheet.is_folder
+        if button(ui, "Another dataset…").clicked() {
+            ask(actions, DatasetAction::Another);
+        }
+        if sheet.has_articles
             && button(ui, "Open as articles")
                 .on_hover_text("Opens the folder's .txt and .md files, without the dataset.")
                 .clicked()
@@ -391,11 +399,14 @@ fn done_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, arrived: &Arrive
         }
         let told = arrived.imported.told;
         let name = words::count(told, "thing was not taken as it is", "things were not taken as they are");
+        // Among them is what was made on the way, such as the labels' file.
+        let name = if arrived.report.len() > told { format!("{name}, and notes") } else { name };
         lines_ui(ui, scene, &name, &arrived.report, actions);
     });
     part_ui(ui, below, "buttons", |ui| {
         buttons_ui(ui, |ui| {
-            let (close, pressed) = main_button(ui, scene, "Start marking", true);
+            let own = arrived.others.is_empty();
+            let (close, pressed) = main_button(ui, scene, if own { "Start marking" } else { "Look at the marks" }, true);
             focus_once(ui, (sheet.serial, "done"), &close);
             if pressed {
                 ask(actions, DatasetAction::Leave);

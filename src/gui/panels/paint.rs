@@ -200,6 +200,28 @@ pub fn elided(ui: &Ui, words: impl Into<String>, size: f32, color: Color32, widt
     }
 }
 
+/// A file's name on one line, cut in its middle: names of a dataset often differ in the number at their end.
+pub fn elided_name(ui: &Ui, name: &str, size: f32, color: Color32, width: f32) -> Arc<Galley> {
+    const TAIL: usize = 10;
+    let plain = elided(ui, name, size, color, width);
+    let chars: Vec<char> = name.chars().collect();
+    if !plain.elided || has_right_to_left(name) || chars.len() < 2 * TAIL {
+        return plain;
+    }
+    let tail: String = chars[chars.len() - TAIL..].iter().collect();
+    let whole = clamped(ui, name.to_owned(), FontId::proportional(size), color, (f32::INFINITY, 1)).size().x;
+    let most = (chars.len() as f32 * width.max(0.0) / whole) as usize;
+    for keep in (4..(most + 4).saturating_sub(TAIL).min(chars.len() - TAIL)).rev() {
+        let head: String = chars[..keep].iter().collect();
+        let short = format!("{head}…{tail}");
+        let galley = clamped(ui, short, FontId::proportional(size), color, (f32::INFINITY, 1));
+        if galley.size().x <= width {
+            return galley;
+        }
+    }
+    plain
+}
+
 /// Words on at most so many lines of a width, cut with `…` at the end.
 pub fn paragraph(ui: &Ui, words: impl Into<String>, color: Color32, width: f32, rows: usize) -> Arc<Galley> {
     let font = FontId::proportional(BODY + 0.5);

@@ -11,6 +11,9 @@ use crate::article::is_article;
 use crate::formats::{FORMATS, Reads};
 use crate::store::schema::SCHEMA_FILE;
 
+/// So many files and folders are looked at for an article.
+const LOOKED_AT: usize = 5_000;
+
 /// What of these paths is to be imported; nothing where they are to be opened. Reads the beginning of files, of a folder
 /// at most until the first article.
 pub fn dataset_among(paths: &[PathBuf]) -> Vec<PathBuf> {
@@ -53,6 +56,12 @@ fn is_dataset_folder(folder: &Path) -> bool {
         }
     }
     found
+}
+
+/// Whether a folder holds articles, as far as a short look tells.
+pub fn holds_articles(folder: &Path) -> bool {
+    let all = WalkDir::new(folder).into_iter().flatten().take(LOOKED_AT);
+    all.filter(|entry| entry.file_type().is_file()).any(|entry| is_article(entry.path()))
 }
 
 /// Whether an article is one that a dataset brought with it: brat's has its marks beside it; a README is about it.

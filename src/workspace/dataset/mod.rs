@@ -32,7 +32,7 @@ pub use export::{Exported, export};
 pub use found::sniff;
 pub use import::{import, recognise};
 pub use job::{Job, Notes, Progress};
-pub use look::{dataset_among, may_be_dataset};
+pub use look::{dataset_among, holds_articles, may_be_dataset};
 pub use order::{ExportOrder, ImportOrder, Imported, Recognised, Which};
 pub use preview::{Preview, PreviewFile, preview};
 pub use select::{Selection, filled, of_annotator, select, select_one};
