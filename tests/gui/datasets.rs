@@ -209,7 +209,9 @@ fn whose_marks_and_which_labels_can_be_chosen() {
     assert!(window.says("Choose at least one label."));
     window.click("Label Quote");
     assert!(window.says("quote"), "files of the chosen label alone");
-    window.click("Split into train, dev and test");
+    window.harness.get_by_label("Split into train, dev and test").focus();
+    window.settle();
+    window.key(Key::Space);
     window.fill("Licence", "CC0");
     let target = out.path().join("all");
     window.fill("Into the new folder: path", &target.display().to_string());
@@ -297,7 +299,7 @@ fn an_import_can_be_stopped_and_leaves_nothing() {
     assert!(window.has("20,000 articles, 20,000 layers, 20,000 marks, 0 links"));
     window.harness.get_by_label("Import").click();
     window.until("it runs", |window| matches!(window.importing(), Some(ImportStage::Running(_))));
-    window.until("it tells how far it is", |window| window.says("Imported "));
+    window.until("it tells how far it is", |window| window.says("Step 2 of 2: imported "));
     // Esc asks; what is asked can be declined.
     let esc = |window: &mut Window| {
         window.harness.key_press_modifiers(Modifiers::NONE, Key::Escape);
@@ -383,13 +385,30 @@ fn a_dataset_that_names_its_annotators_keeps_them_or_gives_them_over() {
     window.click("Import");
     window.settle();
     assert!(out.path().join("mine-pressmark-2/a.txt.max.ron").is_file(), "{:?}", names(out.path()));
-    window.click("Start marking");
+    window.click("Look at the marks");
     // One that does not say it asks for nothing more.
     window.press(CTRL, Key::I);
     window.fill("Path of the dataset", &dataset.path().join("x").display().to_string());
     window.click("Look at it");
     assert!(window.shows("doccano (recognised)") && window.has("1 article, 1 layer, 1 mark, 0 links"));
     window.key(Key::Escape);
+}
+
+#[test]
+fn a_folder_that_is_a_dataset_is_offered_and_another_can_be_chosen() {
+    let mut window = Window::with_text("Ada met Zoe.\n");
+    let tasks = folder_with(&[("tasks.jsonl", "{\"id\": 1, \"text\": \"Ada met.\", \"label\": [[0, 3, \"PER\"]]}\n")]);
+    window.harness.state_mut().open_path(tasks.path());
+    window.until("it is looked at", |window| matches!(window.importing(), Some(ImportStage::Ready)));
+    window.settle();
+    assert!(window.shows("doccano (recognised)") && !window.has("Open as articles"), "there is no article in it");
+    window.click("Another dataset…");
+    assert!(matches!(window.importing(), Some(ImportStage::Asking)));
+    window.fill("Path of the dataset", "/gone/tasks.jsonl");
+    window.key(Key::Enter);
+    assert!(window.says("/gone/tasks.jsonl is not there."));
+    let field = window.harness.get_by_label("Path of the dataset");
+    assert!(field.is_focused(), "it can be typed over at once");
 }
 
 #[test]

@@ -157,8 +157,8 @@ fn labels_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ExportSheet, choices: &mut 
         }
     };
     // A few scroll with all else: a list that scrolls within another is a nuisance.
-    if rows > MANY * 2 {
-        ScrollArea::vertical().id_salt("export labels").max_height(300.0).auto_shrink([false, true]).show(ui, all_ui);
+    if rows > MANY {
+        ScrollArea::vertical().id_salt("export labels").max_height(190.0).auto_shrink([false, true]).show(ui, all_ui);
     } else {
         all_ui(ui);
     }
