@@ -34,7 +34,7 @@ binary=${CARGO_TARGET_DIR:-target}/release/pressmark
 
 passed=0 failed=0
 run() { echo; echo "-- $*"; if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
-run cargo test --locked --test git --features git-tests
+run cargo test --locked --test git -- --ignored
 run bash tests/disk/kills.sh "$binary"
 run bash tests/clients/run.sh "$binary" $all
 run bash tests/fuzz.sh

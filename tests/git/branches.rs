@@ -5,6 +5,7 @@
 use super::{QUOTE, Repo, SIDECAR, said};
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn branches_that_both_annotate_merge_by_themselves() {
     let repo = Repo::new();
     repo.branch("quotes", |repo| repo.add(SIDECAR, QUOTE));
@@ -26,6 +27,7 @@ fn branches_that_both_annotate_merge_by_themselves() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn a_conflict_leaves_the_path_unmerged_and_the_sidecar_valid() {
     let repo = Repo::new();
     repo.branch("place", |repo| repo.edit(SIDECAR, "\"person\"", "\"place\""));
@@ -47,6 +49,7 @@ fn a_conflict_leaves_the_path_unmerged_and_the_sidecar_valid() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn both_add_the_layer_without_a_common_past() {
     let repo = Repo::bare();
     repo.pressmark(&["git-setup"]);
@@ -69,6 +72,7 @@ fn both_add_the_layer_without_a_common_past() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn a_renamed_article_takes_its_marks_along() {
     let repo = Repo::new();
     repo.branch("renamed", |repo| {
@@ -90,6 +94,7 @@ fn a_renamed_article_takes_its_marks_along() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn a_deleted_article_does_not_take_new_marks_along() {
     let repo = Repo::new();
     repo.branch("deleted", |repo| {
@@ -116,6 +121,7 @@ fn a_deleted_article_does_not_take_new_marks_along() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn a_rebase_replays_marks_one_by_one() {
     let repo = Repo::new();
     repo.branch("work", |repo| repo.add(SIDECAR, QUOTE));
@@ -133,6 +139,7 @@ fn a_rebase_replays_marks_one_by_one() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn a_rebase_stops_at_a_conflict_and_goes_on() {
     let repo = Repo::new();
     repo.branch("place", |repo| repo.edit(SIDECAR, "\"person\"", "\"place\""));
@@ -149,6 +156,7 @@ fn a_rebase_stops_at_a_conflict_and_goes_on() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn a_cherry_pick_takes_one_change_and_a_later_merge_takes_it_once() {
     let repo = Repo::new();
     repo.branch("work", |repo| repo.add(SIDECAR, QUOTE));
@@ -168,6 +176,7 @@ fn a_cherry_pick_takes_one_change_and_a_later_merge_takes_it_once() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn two_that_merged_each_other_and_settled_differently_are_both_kept() {
     let repo = Repo::new();
     repo.branch("place", |repo| repo.edit(SIDECAR, "\"person\"", "\"place\""));
@@ -189,6 +198,7 @@ fn two_that_merged_each_other_and_settled_differently_are_both_kept() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn names_that_a_shell_would_read_are_names() {
     let repo = Repo::new();
     for name in ["it's $(touch evil) a;b.txt", "မြန်မာ \u{202e}\"x\".txt"] {

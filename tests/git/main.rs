@@ -1,6 +1,6 @@
 //! Sidecars in the real git: merge driver, diff driver, `git-setup`. Not among the plain tests, since git must be there:
 //!
-//!     cargo test --test git --features git-tests
+//!     cargo test --test git -- --ignored
 //!
 //! Each test works in a repository of its own, with no configuration but its own.
 

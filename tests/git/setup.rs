@@ -5,6 +5,7 @@ use std::fs;
 use super::{QUOTE, Repo, SIDECAR, ours};
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn setting_up_twice_changes_nothing_and_removing_restores_to_the_byte() {
     for before in [None, Some(""), Some("*.png binary\n"), Some("*.png binary"), Some("a b\r\nc d\r\n"), Some("\n\n")] {
         let repo = Repo::bare();
@@ -25,6 +26,7 @@ fn setting_up_twice_changes_nothing_and_removing_restores_to_the_byte() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn a_merge_that_began_without_the_setup_is_made_again_with_it() {
     let repo = Repo::bare();
     repo.pressmark(&["git-setup"]);
@@ -41,6 +43,7 @@ fn a_merge_that_began_without_the_setup_is_made_again_with_it() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn what_was_added_after_the_block_stays() {
     let repo = Repo::bare();
     repo.write(".gitattributes", "*.png binary");
@@ -52,6 +55,7 @@ fn what_was_added_after_the_block_stays() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn a_folder_outside_git_is_refused_kindly() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut command = std::process::Command::new(super::program());
@@ -63,6 +67,7 @@ fn a_folder_outside_git_is_refused_kindly() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn attributes_reach_sidecars_articles_and_texts_and_nothing_else() {
     let repo = Repo::new();
     let of =
@@ -82,6 +87,7 @@ fn attributes_reach_sidecars_articles_and_texts_and_nothing_else() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn line_ends_stay_under_autocrlf() {
     let repo = Repo::new();
     repo.git(&["config", "core.autocrlf", "true"]);
@@ -94,6 +100,7 @@ fn line_ends_stay_under_autocrlf() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn diff_log_and_show_print_readable_changes() {
     let repo = Repo::new();
     repo.add(SIDECAR, &QUOTE.replace("\"))", "\"), note: \"မြန်မာ \\\"so\\\"\")"));
@@ -119,6 +126,7 @@ fn diff_log_and_show_print_readable_changes() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn nothing_in_a_sidecar_steers_the_terminal() {
     let repo = Repo::new();
     repo.edit(SIDECAR, "{\"type\": \"person\"}", "{\"type\": \"person\", \"x\": \"\\u{1b}[2J\\u{202e}\\u{9b}\"}");
@@ -130,6 +138,7 @@ fn nothing_in_a_sidecar_steers_the_terminal() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn the_seeds_are_shown_in_full() {
     for entry in fs::read_dir(ours("seeds")).expect("they are there").flatten() {
         if entry.path().extension().is_some_and(|end| end == "ron") && entry.file_name() != "pressmark.ron" {

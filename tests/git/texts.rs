@@ -26,6 +26,7 @@ fn has_all(repo: &Repo) {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn a_branch_that_edited_the_article_merges_either_way_round() {
     let repo = marked_and_edited(|_| {});
     repo.git(&["merge", "--no-edit", "marked"]);
@@ -37,6 +38,7 @@ fn a_branch_that_edited_the_article_merges_either_way_round() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn so_do_a_rebase_and_a_cherry_pick() {
     for (here, command, there) in [
         ("marked", "rebase", "edited"),
@@ -52,6 +54,7 @@ fn so_do_a_rebase_and_a_cherry_pick() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn where_no_texts_are_kept_the_articles_of_the_history_do() {
     let repo = marked_and_edited(|repo| {
         repo.git(&["rm", "--quiet", "-r", "--cached", ".pressmark"]);
@@ -64,6 +67,7 @@ fn where_no_texts_are_kept_the_articles_of_the_history_do() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn both_edited_the_article_and_no_mark_is_lost() {
     let repo = Repo::new();
     repo.branch("one", |repo| {
@@ -97,6 +101,7 @@ fn both_edited_the_article_and_no_mark_is_lost() {
 }
 
 #[test]
+#[ignore = "git must be there: tests/full.sh runs it"]
 fn what_the_other_side_cut_waits_and_that_is_said() {
     let repo = Repo::new();
     repo.branch("marked", |repo| repo.add(SIDECAR, QUOTE));
