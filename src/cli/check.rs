@@ -27,8 +27,12 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
             tally.problem(output, &error.to_string(), Severity::Error)?;
         }
         let progress = Progress::of(selection.articles.len());
-        let articles: Vec<_> = selection.with_layers().collect();
-        for some in articles.chunks(AT_ONCE) {
+        let mut articles = selection.with_layers();
+        loop {
+            let some: Vec<_> = articles.by_ref().take(AT_ONCE).collect();
+            if some.is_empty() {
+                break;
+            }
             let found: Vec<Found> =
                 some.par_iter().map(|(article, layers)| look_at(&selection, article, layers)).collect();
             for Found { sidecars, problems } in found {

@@ -87,7 +87,9 @@ fn progress_words(progress: Progress, found: Option<&Recognised>) -> (String, f3
     match (walk, found) {
         (0, _) => ("Looking at it…".to_owned(), 0.0),
         (_, None) => (format!("Read {files}{layers}"), part),
-        (1, Some(found)) if found.format != "jsonl" => (format!("Step 1 of 2, reading the labels: {files}{layers}"), part),
+        (1, Some(found)) if found.format != "jsonl" => {
+            (format!("Step 1 of 2, reading the labels: {files}{layers}"), part)
+        }
         (_, Some(found)) if found.format != "jsonl" => (format!("Step 2 of 2: imported {files}{layers}"), part),
         _ => (format!("Imported {files}{layers}"), part),
     }
@@ -406,7 +408,8 @@ fn done_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, arrived: &Arrive
     part_ui(ui, below, "buttons", |ui| {
         buttons_ui(ui, |ui| {
             let own = arrived.others.is_empty();
-            let (close, pressed) = main_button(ui, scene, if own { "Start marking" } else { "Look at the marks" }, true);
+            let (close, pressed) =
+                main_button(ui, scene, if own { "Start marking" } else { "Look at the marks" }, true);
             focus_once(ui, (sheet.serial, "done"), &close);
             if pressed {
                 ask(actions, DatasetAction::Leave);

@@ -33,11 +33,11 @@ pub(super) struct ReadLayer {
 
 /// Other names for all annotators, in the order of their own.
 pub(super) fn anonymous(selections: &[Selection]) -> BTreeMap<String, String> {
-    let layers = selections.iter().flat_map(|selection| {
-        let all: Vec<String> = selection.with_layers().flat_map(|(_, layers)| layers).map(|(name, _)| name).collect();
-        all
-    });
-    let all: BTreeSet<String> = layers.filter(|name| name != GOLD).collect();
+    let mut all: BTreeSet<String> = BTreeSet::new();
+    for selection in selections {
+        let names = selection.with_layers().flat_map(|(_, layers)| layers).map(|(name, _)| name);
+        all.extend(names.filter(|name| name != GOLD));
+    }
     all.into_iter().enumerate().map(|(at, name)| (name, format!("annotator-{}", at + 1))).collect()
 }
 

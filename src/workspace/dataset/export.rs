@@ -273,20 +273,15 @@ impl Run<'_> {
             let note = selection.schema_note();
             note.iter().for_each(|note| self.listener.note(note));
             self.found |= note.is_some();
-            let articles: Vec<(&Path, Vec<(String, PathBuf)>)> = selection.with_layers().collect();
-            self.listener.begin(articles.len());
-            self.some(selection, &articles)?;
+            self.listener.begin(selection.articles.len());
+            self.some(selection)?;
         }
         self.finish(format, schema)
     }
 
     /// Makes some articles after others, in parallel, while those before are written in their order. No more than three times
     /// [`AT_ONCE`] are in memory.
-    fn some(
-        &mut self,
-        selection: &Selection,
-        articles: &[(&Path, Vec<(String, PathBuf)>)],
-    ) -> Result<(), DatasetError> {
+    fn some(&mut self, selection: &Selection) -> Result<(), DatasetError> {
         let (maker, listener) = (self.maker, self.listener);
         let make = |(path, layers): &(&Path, Vec<(String, PathBuf)>)| {
             if listener.is_cancelled() {
@@ -297,7 +292,12 @@ impl Run<'_> {
         std::thread::scope(|scope| {
             let (send, made) = sync_channel(1);
             scope.spawn(move || {
-                for some in articles.chunks(AT_ONCE) {
+                let mut articles = selection.with_layers();
+                loop {
+                    let some: Vec<_> = articles.by_ref().take(AT_ONCE).collect();
+                    if some.is_empty() {
+                        break;
+                    }
                     let made: Vec<Result<_, DatasetError>> = some.par_iter().map(make).collect();
                     // Whoever writes has stopped.
                     if send.send((some, made)).is_err() {

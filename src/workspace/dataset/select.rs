@@ -3,6 +3,7 @@
 //! A path is an article or a folder; a folder stands for all its articles. Articles are read with the encoding that
 //! their sidecars record.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::DatasetError;
@@ -69,10 +70,17 @@ impl Selection {
         self.schema_error.as_ref().map(|error| format!("warning: {error} The built-in schema is used."))
     }
 
-    /// The articles, each with its sidecars by annotator.
-    pub fn with_layers(&self) -> impl Iterator<Item = (&Path, Vec<(String, PathBuf)>)> {
-        let layers = corpus::layers_in(&self.root, &self.articles);
-        self.articles.iter().map(PathBuf::as_path).zip(layers)
+    /// The articles, each with its sidecars by annotator. Folders are listed one after the other, each once.
+    pub fn with_layers(&self) -> impl Iterator<Item = (&Path, Vec<(String, PathBuf)>)> + Send {
+        let same_folder = |one: &PathBuf, other: &PathBuf| one.parent() == other.parent();
+        let mut runs: Vec<&[PathBuf]> = self.articles.chunk_by(same_folder).collect();
+        let folders: HashSet<_> = self.articles.iter().map(|article| article.parent()).collect();
+        if runs.len() > folders.len() {
+            // Articles of a folder stand before and after a folder in it: all are listed at once.
+            runs = vec![&self.articles];
+        }
+        runs.into_iter()
+            .flat_map(|articles| articles.iter().map(PathBuf::as_path).zip(corpus::layers_in(&self.root, articles)))
     }
 
     /// Sidecars of a folder whose article is not there, with its name.
