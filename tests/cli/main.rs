@@ -6,6 +6,7 @@ mod hostile;
 mod merging;
 mod reading;
 mod reanchor;
+mod schemas;
 
 use std::fs;
 use std::path::{Path, PathBuf};

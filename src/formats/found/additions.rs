@@ -14,7 +14,7 @@ use crate::model::{AUTHOR, Schema};
 /// No list of a schema is longer than this.
 pub(super) const MOST: usize = 2_000;
 /// No name that an import makes is longer, in bytes.
-const LONGEST: usize = 200;
+const LONGEST: usize = 2_000;
 /// The file is far smaller than the largest that is read.
 const ROOM: usize = 4 << 20;
 /// What says the type of a mark.
@@ -69,7 +69,7 @@ pub struct Additions {
 
 /// Names that an import cannot give.
 pub const RESERVED: &str = "are words of the schema itself (give them other names with --map)";
-const UNFIT: &str = "have line ends or control characters, are blank, or are longer than 200 letters";
+const UNFIT: &str = "have line ends or control characters, are blank, or are longer than 2,000 letters";
 const TOO_MANY: &str = "are more than the 2,000 that a schema takes";
 const CLASH: &str = "cannot be told from a type of another label";
 const OTHER: &str = "hold other values than the field takes";
@@ -262,7 +262,8 @@ impl<'a> Adding<'a> {
         self.relations.extend(schema.relations.iter().map(|relation| relation.id.as_str()));
         for (label, ends) in &found.relations {
             let known = schema.relation(label);
-            let [new_from, new_to] = ends.each_ref().map(|ends| self.ends(ends, known.is_some()));
+            let [from, to] = ends;
+            let (new_from, new_to) = (self.ends(from, known.is_some(), false), self.ends(to, known.is_some(), true));
             let why = match known {
                 Some(_) => None,
                 None if !is_id(label) => Some(UNFIT),
@@ -304,8 +305,8 @@ impl<'a> Adding<'a> {
     }
 
     /// The ends of a relation that the schema will have: labels, where it is a new one; labels with their types, where there is
-    /// one that may ask for a type.
-    fn ends(&self, ends: &Ends, known: bool) -> BTreeSet<(SmolStr, SmolStr)> {
+    /// one that may ask for a type. Only what a relation leads to may be the author.
+    fn ends(&self, ends: &Ends, known: bool, is_to: bool) -> BTreeSet<(SmolStr, SmolStr)> {
         let mut list: BTreeSet<(SmolStr, SmolStr)> = BTreeSet::new();
         let mut add = |end: SmolStr, label: &SmolStr| {
             if list.len() < MOST {
@@ -318,7 +319,7 @@ impl<'a> Adding<'a> {
         }
         for (label, kind) in &ends.labels {
             let types = self.labels.get(label.as_str());
-            if label == AUTHOR {
+            if label == AUTHOR && is_to {
                 add(label.clone(), label);
             } else if let Some(types) = types {
                 let kind = kind.as_deref().filter(|kind| known && types.contains(kind));

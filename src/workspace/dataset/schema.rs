@@ -43,7 +43,7 @@ pub(super) fn make_schema(
     if keeps {
         sidecar::create_file(&path, more.file(&format!("extends: {NEWS:?},")).as_bytes())?;
         let names = named(more.lines.iter().map(|line| line.name.as_str()));
-        listener.note(&format!("{shown}: made of the labels that were here and what was found besides: {names}"));
+        listener.note(&format!("{shown}: made of the built-in labels and what was found besides: {names}"));
         tell_left_out(&shown, &more, listener);
     } else {
         let (text, all) = whole(found, "imported");
