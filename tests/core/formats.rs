@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pressmark::formats::found::{LabelSet, additions, whole};
+use pressmark::formats::found::{LabelSet, made, whole};
 use pressmark::formats::{
     Document, Done, FORMATS, Format, Losses, Options, Overlap, Reads, Report, Source, Table, Tags, dataset,
 };
@@ -26,8 +26,8 @@ fn written(format: &Format, options: &Options, documents: &[Document]) -> (Files
     // As `import` does: what the built-in schema does not have gets one of its own.
     let mut met = LabelSet::default();
     documents.iter().for_each(|document| met.note(&document.layer));
-    let made = || parse(&whole(&met, "imported").0, Path::new("pressmark.ron")).expect("it is sound").schema;
-    let schema = if additions(&met, &builtin()).lines.is_empty() { builtin() } else { made() };
+    let text = made(&met, &builtin(), false).0;
+    let schema = parse(&text, Path::new("pressmark.ron")).expect("it is sound").schema;
     dataset(format, options, &schema, documents).expect("it is written")
 }
 
@@ -188,6 +188,8 @@ proptest! {
         met.note(&document.layer);
         let made = parse(&whole(&met, "imported").0, Path::new("pressmark.ron"));
         prop_assert!(made.is_ok(), "{:?}", made.err());
+        let wider = parse(&pressmark::formats::found::made(&met, &builtin(), true).0, Path::new("pressmark.ron"));
+        prop_assert!(wider.is_ok(), "{:?}", wider.err());
     }
 
     #[test]

@@ -136,6 +136,18 @@ pub fn whole(found: &LabelSet, id: &str) -> (String, Additions) {
     (all.file(&format!("id: {id:?},\n        version: 1,")), all)
 }
 
+/// A `pressmark.ron` for a folder that has none, what is in it, and whether it extends the schema that is in force there. That
+/// one stays where somebody works with it (`in_use`), or where it has all labels.
+pub fn made(found: &LabelSet, in_force: &Schema, in_use: bool) -> (String, Additions, bool) {
+    let more = additions(found, in_force);
+    if in_use || more.list(Item::Label).next().is_none() {
+        (more.file(&format!("extends: {:?},", in_force.id.as_str())), more, true)
+    } else {
+        let (text, all) = whole(found, "imported");
+        (text, all, false)
+    }
+}
+
 struct Adding<'a> {
     found: &'a LabelSet,
     schema: &'a Schema,

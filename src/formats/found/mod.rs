@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-pub use additions::{Additions, Item, Line, additions, whole};
+pub use additions::{Additions, Item, Line, additions, made, whole};
 pub use takes::{Sort, Takes};
 
 use super::{FullLabel, full_label};

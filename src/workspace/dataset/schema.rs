@@ -6,11 +6,11 @@
 use std::path::Path;
 
 use super::{DatasetError, Listener, count};
-use crate::formats::found::{Additions, Item, LabelSet, Line, additions, whole};
+use crate::formats::found::{Additions, Item, LabelSet, Line, additions, made};
 use crate::model::Schema;
 use crate::store::StoreError;
 use crate::store::corpus::{open, strays};
-use crate::store::schema::{NEWS, SCHEMA_FILE};
+use crate::store::schema::SCHEMA_FILE;
 use crate::store::sidecar;
 
 /// So many names are told.
@@ -26,31 +26,22 @@ pub(super) fn make_schema(
     listener: &dyn Listener,
 ) -> Result<(), DatasetError> {
     let path = root.join(SCHEMA_FILE);
-    let more = additions(found, schema);
     let shown = path.display().to_string();
     if path.exists() {
-        tell_missing(&shown, &more, listener);
+        tell_missing(&shown, &additions(found, schema), listener);
         return Ok(());
     }
-    if more.lines.is_empty() && more.left_out.is_empty() {
-        return Ok(());
-    }
-    let keeps = more.list(Item::Label).next().is_none() || has_articles(root);
-    if keeps && more.lines.is_empty() {
-        tell_left_out(&shown, &more, listener);
-        return Ok(());
-    }
-    if keeps {
-        sidecar::create_file(&path, more.file(&format!("extends: {NEWS:?},")).as_bytes())?;
-        let names = named(more.lines.iter().map(|line| line.name.as_str()));
-        listener.note(&format!("{shown}: made of the built-in labels and what was found besides: {names}"));
-        tell_left_out(&shown, &more, listener);
-    } else {
-        let (text, all) = whole(found, "imported");
+    let (text, all, extends) = made(found, schema, has_articles(root));
+    if !all.lines.is_empty() {
         sidecar::create_file(&path, text.as_bytes())?;
-        listener.note(&format!("{shown}: made of the labels that were found"));
-        tell_left_out(&shown, &all, listener);
+        let names = named(all.lines.iter().map(|line| line.name.as_str()));
+        listener.note(&if extends {
+            format!("{shown}: made of the built-in labels and what was found besides: {names}")
+        } else {
+            format!("{shown}: made of the labels that were found")
+        });
     }
+    tell_left_out(&shown, &all, listener);
     Ok(())
 }
 
