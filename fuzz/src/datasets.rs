@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use pressmark::formats::found::schema_text;
+use pressmark::formats::found::{LabelSet, made};
 use pressmark::formats::{
-    Document, Format, Met, Options, Overlap, Reads, Report, Source, Table, Tags, Warning, dataset, format, is_inside,
+    Document, Format, Options, Overlap, Reads, Report, Source, Table, Tags, Warning, dataset, format, is_inside,
 };
 use pressmark::model::{Annotation, Layer};
 use pressmark::store::schema::{builtin, parse};
@@ -186,10 +186,10 @@ fn settles(format: &Format, options: &Options, documents: &[Document]) {
 }
 
 fn written(format: &Format, options: &Options, documents: &[Document]) -> Files {
-    let mut met = Met::default();
+    let mut met = LabelSet::default();
     documents.iter().for_each(|document| met.note(&document.layer));
-    let made = || parse(&schema_text(&met, "imported"), Path::new("pressmark.ron"));
-    let schema = if met.is_in(&builtin()) { builtin() } else { made().expect("the schema is sound").schema };
+    let text = made(&met, &builtin(), false).0;
+    let schema = parse(&text, Path::new("pressmark.ron")).expect("the schema is sound").schema;
     dataset(format, options, &schema, documents).expect("it is written").0
 }
 

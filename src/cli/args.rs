@@ -121,8 +121,10 @@ pub(super) struct Stats {
 #[derive(Debug, Arguments)]
 #[command(after_help = "\
 Articles that are not in DIR yet are written there. Annotations are added by their ids; nothing that is there is
-changed or written over. What was not taken in is told, and the exit code is then 1. A folder without a pressmark.ron gets
-one made of the labels that were found, unless the built-in schema has them all.
+changed or written over. What was not taken in is told, and the exit code is then 1. A new folder gets a
+pressmark.ron made of the labels that were found or that the dataset declares, unless the built-in schema has them all; one
+that has articles keeps the built-in labels besides. A pressmark.ron that is there stays as it is: what it lacks is told, with
+the lines to add.
 
 Examples:
   pressmark import --from jsonl -o news/ set.jsonl

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use smol_str::SmolStr;
 
+use super::found::LabelSet;
 use super::places::{self, Place, Said};
 use super::taken::Taken;
 use super::units::Unit;
@@ -46,6 +47,11 @@ impl<'r> Draft<'r> {
             labelled_at: HashMap::new(),
             head: Head::new("", SchemaRef { id: SmolStr::default(), version: 0 }),
         }
+    }
+
+    /// Notes what the dataset says that can be marked.
+    pub fn declare(&mut self, declared: LabelSet) {
+        self.report.declared.extend(declared);
     }
 
     /// Tells of something that was not taken as it is.

@@ -330,11 +330,13 @@ impl fmt::Display for Warning {
     }
 }
 
-/// What a reader could not take in as it was.
+/// What a reader tells besides documents: what it could not take in as it was, and the labels that the dataset declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// In the order of the file.
     pub warnings: Vec<Warning>,
+    /// What the dataset says that can be marked in it, whether or not anything is.
+    pub declared: found::LabelSet,
 }
 
 /// Longer names are refused by file systems, once the ending of a sidecar is added.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use super::taken::Taken;
-use crate::model::{Annotation, Schema};
+use crate::model::{Annotation, Attributes, Layer, Schema, Value};
 
 /// A label and its type.
 pub type FullLabel = (SmolStr, Option<SmolStr>);
@@ -96,7 +96,38 @@ pub struct Met {
     pub kept: BTreeSet<(char, String, String)>,
 }
 
+/// Of an attribute with more values than these, the rest is not noted.
+const VALUES: usize = 24;
+
 impl Met {
+    /// Adds what a layer uses. Attributes whose name has a colon are some other format's, kept word for word.
+    pub fn note(&mut self, layer: &Layer) {
+        for annotation in layer.annotations() {
+            self.labels.insert(full_label(annotation));
+            self.note_attributes(&annotation.label, &annotation.attributes);
+        }
+        for relation in layer.relations() {
+            let end = |id: &str| layer.get(id).map(full_label);
+            if let Some(from) = end(&relation.from) {
+                self.relations.insert((relation.label.clone(), from, end(&relation.to)));
+            }
+            self.note_attributes(&relation.label, &relation.attributes);
+        }
+        self.note_attributes("document", &layer.head().document);
+    }
+
+    fn note_attributes(&mut self, on: &str, attributes: &Attributes) {
+        for (name, value) in attributes.iter().filter(|(name, _)| *name != "type" && !name.contains(':')) {
+            let values = self.attributes.entry((on.into(), name.clone())).or_default();
+            if values.len() <= VALUES {
+                values.insert(match value {
+                    Value::Bool(_) => String::new(),
+                    other => other.to_string(),
+                });
+            }
+        }
+    }
+
     /// Adds what was met elsewhere.
     pub fn extend(&mut self, other: Self) {
         self.labels.extend(other.labels);

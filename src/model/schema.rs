@@ -248,12 +248,12 @@ impl Schema {
 
     /// What people see of an end of a relation, `label` or `label:type`; the id itself where the schema does not have it.
     pub fn end_name(&self, end: &str) -> SmolStr {
-        let (label, kind) = end.split_once(':').map_or((end, None), |(label, kind)| (label, Some(kind)));
-        let Some(label) = self.label(label) else { return end.into() };
-        match kind {
-            Some(kind) => label.type_by_id(kind).map_or_else(|| kind.into(), |kind| kind.name.clone()),
-            None => label.name.clone(),
+        if let Some(label) = self.label(end) {
+            return label.name.clone();
         }
+        let Some((label, kind)) = end.split_once(':') else { return end.into() };
+        let Some(label) = self.label(label) else { return end.into() };
+        label.type_by_id(kind).map_or_else(|| kind.into(), |kind| kind.name.clone())
     }
 
     /// The number of an annotation's colour in the palette; none when the schema does not have its label.
@@ -280,8 +280,9 @@ impl Schema {
 
 /// Whether an annotation is what a relation's end asks for: `label` or `label:type`.
 fn fits(end: &str, annotation: &Annotation) -> bool {
-    match end.split_once(':') {
-        Some((label, kind)) => annotation.label == label && annotation.kind() == Some(kind),
-        None => annotation.label == end,
+    match end.strip_prefix(annotation.label.as_str()) {
+        Some("") => true,
+        Some(rest) => rest.strip_prefix(':').is_some_and(|kind| annotation.kind() == Some(kind)),
+        None => false,
     }
 }

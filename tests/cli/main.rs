@@ -7,6 +7,7 @@ mod merging;
 mod reading;
 mod reanchor;
 mod targets;
+mod schemas;
 
 use std::fs;
 use std::path::{Path, PathBuf};

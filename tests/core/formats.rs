@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pressmark::formats::found::schema_text;
+use pressmark::formats::found::{LabelSet, made, whole};
 use pressmark::formats::{
-    Document, Done, FORMATS, Format, Losses, Met, Options, Overlap, Reads, Report, Source, Table, Tags, dataset,
+    Document, Done, FORMATS, Format, Losses, Options, Overlap, Reads, Report, Source, Table, Tags, dataset,
 };
 use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Value};
 use pressmark::store::schema::{builtin, parse};
@@ -24,10 +24,10 @@ fn options() -> Vec<Options> {
 
 fn written(format: &Format, options: &Options, documents: &[Document]) -> (Files, Losses) {
     // As `import` does: what the built-in schema does not have gets one of its own.
-    let mut met = Met::default();
+    let mut met = LabelSet::default();
     documents.iter().for_each(|document| met.note(&document.layer));
-    let made = || parse(&schema_text(&met, "imported"), Path::new("pressmark.ron")).expect("it is sound").schema;
-    let schema = if met.is_in(&builtin()) { builtin() } else { made() };
+    let text = made(&met, &builtin(), false).0;
+    let schema = parse(&text, Path::new("pressmark.ron")).expect("it is sound").schema;
     dataset(format, options, &schema, documents).expect("it is written")
 }
 
@@ -184,10 +184,12 @@ proptest! {
         let ends = annotations.len();
         let links = names.iter().enumerate().map(|(at, name)| Relation::new(format!("l{at}"), name.as_str(), format!("k{at}"), if at + 1 < ends { format!("k{}", at + 1) } else { AUTHOR.to_owned() }));
         let document = document(annotations, links.collect());
-        let mut met = Met::default();
+        let mut met = LabelSet::default();
         met.note(&document.layer);
-        let made = parse(&schema_text(&met, "imported"), Path::new("pressmark.ron"));
+        let made = parse(&whole(&met, "imported").0, Path::new("pressmark.ron"));
         prop_assert!(made.is_ok(), "{:?}", made.err());
+        let wider = parse(&pressmark::formats::found::made(&met, &builtin(), true).0, Path::new("pressmark.ron"));
+        prop_assert!(wider.is_ok(), "{:?}", wider.err());
     }
 
     #[test]

@@ -116,6 +116,11 @@ impl Config {
         self.names.get(name).cloned().unwrap_or_else(|| (name.into(), None))
     }
 
+    /// Whether an attribute says yes or no.
+    pub(super) fn is_flag(&self, name: &str) -> bool {
+        self.yes_or_no.contains(name)
+    }
+
     /// A value as the attribute takes it.
     pub(super) fn value(&self, name: &str, text: &str) -> Value {
         let number = || text.parse::<f64>().ok().filter(|number| number.is_finite());

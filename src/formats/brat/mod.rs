@@ -4,6 +4,7 @@
 //! its own; a dataset that Pressmark wrote says so in `annotation.conf`, and is read back as it was.
 
 mod config;
+mod declared;
 mod lines;
 mod read;
 mod write;
@@ -66,7 +67,10 @@ fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docu
     // The configuration of the folder, or of the nearest above it.
     let folders = source.name.char_indices().rev().filter(|(_, c)| *c == '/').map(|(at, _)| &source.name[..=at]);
     let conf = folders.chain([""]).find_map(|folder| (source.beside)(&format!("{folder}annotation.conf")));
-    let config = Config::read(&String::from_utf8_lossy(&conf.unwrap_or_default()));
+    let conf = conf.unwrap_or_default();
+    let conf = String::from_utf8_lossy(&conf);
+    let config = Config::read(&conf);
+    report.declared.extend(declared::declared(&conf, &config));
     let mut own = Report::default();
     let document = read(source.path, ann, &file, &text, &config, &mut own);
     let broken = own.warnings.iter().any(|warning| warning.kind == WarningKind::BrokenLine);

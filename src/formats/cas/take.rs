@@ -41,6 +41,10 @@ pub(super) fn documents(source: &Source<'_>, cas: &Cas, report: &mut Report, tak
     if texts.is_empty() {
         warn(1, WarningKind::BrokenLine, "there is no text in it; the file is left out".to_owned());
     }
+    // The types of what Pressmark wrote are told by what is marked: their names are not the labels.
+    if !cas.structures.iter().any(|fs| fs.kind == ARTICLE) {
+        report.declared.extend(uima::declared::declared(&cas.types));
+    }
     let walk = Walk::new(cas);
     let mut links: HashSet<u64> = HashSet::new();
     for (number, (sofa, text)) in texts.into_iter().enumerate() {

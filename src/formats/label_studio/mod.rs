@@ -6,6 +6,7 @@
 
 mod config;
 mod controls;
+mod declared;
 mod html;
 mod markup;
 mod read;
@@ -50,7 +51,11 @@ const PIECE: &str = "next piece";
 fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
     let folders = source.name.char_indices().rev().filter(|(_, c)| *c == '/').map(|(at, _)| &source.name[..=at]);
     let conf = folders.chain([""]).find_map(|folder| (source.beside)(&format!("{folder}config.xml")));
-    let config = config::Config::read(conf.as_deref().map(String::from_utf8_lossy).as_deref());
+    let conf = conf.as_deref().map(String::from_utf8_lossy);
+    let config = config::Config::read(conf.as_deref());
+    if let Some(conf) = conf {
+        report.declared.extend(declared::declared(&conf, &config));
+    }
     read::read(source.path, source.bytes, &config, report, take);
 }
 

@@ -4,6 +4,7 @@
 //! `claim_type`) is told beside the annotations by whoever writes them.
 
 pub(in crate::formats) mod declare;
+pub(in crate::formats) mod declared;
 pub(in crate::formats) mod plan;
 pub(in crate::formats) mod type_system;
 pub(in crate::formats) mod types;

@@ -85,6 +85,11 @@ impl Types {
         (last == TOP || last.starts_with("uima.cas.")).then_some(false)
     }
 
+    /// The features of a type, and of those that it inherits from.
+    pub fn features<'t>(&'t self, name: &'t str) -> impl Iterator<Item = (&'t SmolStr, &'t Range)> {
+        self.line(name).filter_map(|name| self.0.get(name)).flat_map(|kind| &kind.features)
+    }
+
     /// What a feature takes.
     pub fn range(&self, name: &str, feature: &str) -> Option<&Range> {
         self.line(name).find_map(|name| self.0.get(name)?.features.get(feature))

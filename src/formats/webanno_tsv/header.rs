@@ -3,6 +3,8 @@
 use smol_str::SmolStr;
 
 use super::FORMAT_LINE;
+use crate::formats::found::{LabelSet, On};
+use crate::formats::uima::{declared, label_of};
 
 /// What a layer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +84,35 @@ impl Header {
         self.columns += columns.len();
         self.layers.push(Layer { kind, name, columns });
         true
+    }
+}
+
+impl Header {
+    /// What can be marked: layers, and their features, of whose values only those that are met tell more.
+    pub fn declared(&self) -> LabelSet {
+        let mut out = LabelSet::default();
+        for Layer { kind, name, columns } in self.layers.iter().filter(|layer| declared::is_own(&layer.name)) {
+            let label = label_of(name);
+            if *kind == Layered::Relations {
+                let ends = out.relations.entry(label.clone()).or_default();
+                for base in
+                    columns.iter().filter_map(|column| if let Column::Base(base) = column { Some(base) } else { None })
+                {
+                    ends.iter_mut().for_each(|ends| declared::add_end(ends, base));
+                }
+            } else {
+                out.declare((label.clone(), None));
+            }
+            // What chains have stands on their links.
+            for column in columns.iter().filter(|_| *kind != Layered::Chains) {
+                if let Column::Feature(feature) = column
+                    && !declared::is_layers_own(feature)
+                {
+                    out.declare_attribute(On::One(label.clone()), feature);
+                }
+            }
+        }
+        out
     }
 }
 

@@ -66,7 +66,11 @@ fn document(source: &Source<'_>, header: &Header, body: &Body, report: &mut Repo
             reader.next(*from, *to);
         }
     }
-    let Reader { draft, .. } = reader;
+    let Reader { mut draft, .. } = reader;
+    // The layers of what Pressmark wrote are told by what is marked: their names are not the labels.
+    if body.ours.is_empty() {
+        draft.declare(header.declared());
+    }
     draft.finish(file, body.text.clone())
 }
 

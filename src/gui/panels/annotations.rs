@@ -295,9 +295,12 @@ fn head_ui(ui: &mut Ui, scene: &Scene<'_>, layer: &Layer, state: &mut Marks) {
 }
 
 fn label_title<'a>(schema: &'a Schema, full: &'a str) -> &'a str {
-    let (label, kind) = full.split_once(':').map_or((full, None), |(label, kind)| (label, Some(kind)));
+    if let Some(label) = schema.label(full) {
+        return &label.name;
+    }
+    let Some((label, kind)) = full.split_once(':') else { return full };
     let Some(known) = schema.label(label) else { return full };
-    kind.and_then(|kind| known.type_by_id(kind)).map_or(&known.name, |kind| &kind.name)
+    known.type_by_id(kind).map_or(&known.name, |kind| &kind.name)
 }
 
 /// A mark's row: its sign, its text, what is odd about it, its label.

@@ -394,7 +394,11 @@ fn done_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, arrived: &Arrive
     part_ui(ui, above, "report", |ui| {
         if arrived.imported.told == 0 {
             ui.add(Label::new("All of it was taken as it is.").wrap());
-            for note in arrived.report.iter().take(FEW) {
+            // What a schema lacks comes with the lines to add, which are to be copied.
+            if arrived.report.len() > FEW {
+                return lines_ui(ui, scene, "About the labels", &arrived.report, actions);
+            }
+            for note in &arrived.report {
                 ui.add(Label::new(words::faint(scene.theme, note)).wrap());
             }
             return;

@@ -137,7 +137,7 @@ pub(super) fn check_removals(part: &SchemaPart, base: &Schema) -> Checked {
 
 /// What can be seen in the schema as it will be used.
 pub(super) fn check_schema(schema: &Schema) -> Checked {
-    check_id(&schema.id)?;
+    check_own_id(&schema.id)?;
     if schema.labels.is_empty() {
         return fault("labels", "", "the schema has no label");
     }
@@ -148,6 +148,7 @@ pub(super) fn check_schema(schema: &Schema) -> Checked {
         }
         check_types(label)?;
     }
+    check_colons(schema)?;
     check_keys(schema)?;
     check_attributes(schema)?;
     for relation in &schema.relations {
@@ -233,16 +234,45 @@ fn check_attributes(schema: &Schema) -> Checked {
 }
 
 fn is_end(schema: &Schema, end: &str) -> bool {
-    match end.split_once(':') {
-        Some((label, kind)) => schema.label(label).is_some_and(|label| label.type_by_id(kind).is_some()),
-        None => schema.label(end).is_some(),
-    }
+    let is_type = |label: &Label| {
+        end.strip_prefix(label.id.as_str())
+            .and_then(|rest| rest.strip_prefix(':'))
+            .is_some_and(|kind| label.type_by_id(kind).is_some())
+    };
+    schema.label(end).is_some() || schema.labels.iter().any(is_type)
 }
 
+/// Any text that can be printed: labels of other programs have spaces and signs. None at all is what some call a mark or a link.
 fn check_id(id: &str) -> Checked {
+    if id.contains(char::is_control) || (!id.is_empty() && id.trim().is_empty()) {
+        return fault(
+            "id",
+            id,
+            format!("{id:?} cannot be an id: it has no line ends or control characters, and is not blank"),
+        );
+    }
+    Ok(())
+}
+
+/// The schema's own id stands in every sidecar.
+fn check_own_id(id: &str) -> Checked {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     if !id.chars().all(fits) || !id.starts_with(char::is_alphanumeric) {
-        return fault("id", id, format!("{id:?} cannot be an id: use letters, digits, - and _"));
+        return fault("id", id, format!("{id:?} cannot be the id of a schema: use letters, digits, - and _"));
+    }
+    Ok(())
+}
+
+/// A label whose id has a colon must not read as a type of another one.
+fn check_colons(schema: &Schema) -> Checked {
+    for label in schema.labels.iter().filter(|label| label.id.contains(':')) {
+        let of = |other: &Label| {
+            let kind = label.id.strip_prefix(other.id.as_str()).and_then(|rest| rest.strip_prefix(':'));
+            kind.is_some_and(|kind| other.type_by_id(kind).is_some())
+        };
+        if schema.labels.iter().any(of) {
+            return fault("id", &label.id, format!("the label {} cannot be told from the type of that name", label.id));
+        }
     }
     Ok(())
 }

@@ -323,6 +323,9 @@ fn smols(texts: Vec<String>) -> Vec<SmolStr> {
 
 /// A name where the file gives none: `claim-type` is shown as `Claim type`.
 fn name_of(id: &str) -> SmolStr {
+    if id.is_empty() {
+        return "Unnamed".into();
+    }
     let words = id.replace(['-', '_'], " ");
     let mut chars = words.chars();
     chars.next().map_or_else(SmolStr::default, |first| first.to_uppercase().chain(chars).collect())

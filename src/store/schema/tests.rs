@@ -97,7 +97,12 @@ fn each_fault_is_told_with_its_line_and_column() {
         ("(schema: (id: \"x\"))", "the schema has no label"),
         (&news("labels: [(id: \"law\", colour: 3)]"), "2:22: unexpected field named `colour`"),
         (&news("labels: [(id: \"law\"), (id: \"law\")]"), "2:28: the label law is there twice"),
-        (&news("labels: [(id: \"La w\")]"), "2:15: \"La w\" cannot be an id"),
+        (&news("labels: [(id: \"  \")]"), "2:15: \"  \" cannot be an id"),
+        (
+            &news("labels: [(id: \"entity:person\")]"),
+            "2:15: the label entity:person cannot be told from the type of that name",
+        ),
+        ("(schema: (id: \"a b\", labels: [(id: \"x\")]))", "\"a b\" cannot be the id of a schema"),
         (&news("labels: [(id: \"document\")]"), "2:15: document is reserved"),
         (
             &news("labels: [(id: \"law\", key: \"e\")]"),

@@ -132,11 +132,14 @@ fn mismatch(kind: &AttributeKind, value: &Value) -> Option<String> {
         (AttributeKind::Choice(choices), Value::Text(text)) if choices.contains(text) => None,
         (AttributeKind::Choice(choices), _) => Some(format!("one of {}", choices.join(", "))),
         (AttributeKind::Many(choices), Value::Many(texts)) if texts.iter().all(|text| choices.contains(text)) => None,
+        // One alone is some of them.
+        (AttributeKind::Many(choices), Value::Text(text)) if choices.contains(text) => None,
         (AttributeKind::Many(choices), _) => Some(format!("some of {}", choices.join(", "))),
-        (AttributeKind::Text | AttributeKind::Link(_), Value::Text(_))
+        // Whatever was written can be read as text.
+        (AttributeKind::Text, _)
+        | (AttributeKind::Link(_), Value::Text(_))
         | (AttributeKind::Number, Value::Number(_))
         | (AttributeKind::Bool, Value::Bool(_)) => None,
-        (AttributeKind::Text, _) => Some("a text".to_owned()),
         (AttributeKind::Link(to), _) => Some(format!("a link ({to})")),
         (AttributeKind::Number, _) => Some("a number".to_owned()),
         (AttributeKind::Bool, _) => Some("yes or no".to_owned()),

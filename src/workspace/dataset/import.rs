@@ -8,22 +8,24 @@ use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
+use smol_str::format_smolstr;
 
 use super::found::{Found, find, sniff_all};
 use super::join::{additions, owned_by};
 use super::order::{ImportOrder, Imported, Recognised};
 use super::reading::{self, Line, Lines, with_text};
+use super::schema::make_schema;
 use super::select::select_one;
 use super::{DatasetError, Listener, lines};
 use crate::article::{self, Article};
 use crate::edit::{Edit, apply};
-use crate::formats::found::schema_text;
-use crate::formats::{self, Document, Format, Met, ReadFile, ReadLine, Reads, Report, jsonl};
+use crate::formats::found::LabelSet;
+use crate::formats::{self, Document, Format, FullLabel, ReadFile, ReadLine, Reads, Report, jsonl};
 use crate::model::{Head, Layer, Relation, Schema, Status, Value};
 use crate::store::disk::{Disk, OsDisk};
 use crate::store::fresh;
 use crate::store::journal::{ChangeError, LayerFiles, change};
-use crate::store::schema::{SCHEMA_FILE, builtin, read_schema};
+use crate::store::schema::{builtin, read_schema};
 use crate::store::sidecar::{self, is_annotator, sidecar_path};
 
 /// So many layers are written at once: each waits for the disk, and the disk takes many together.
@@ -77,11 +79,12 @@ pub(super) fn import_into(order: &ImportOrder, fresh: bool, listener: &dyn Liste
     if foreign || order.strict {
         let silent = Silent { inner: listener };
         let mut first = Importer::new(order, schema.clone(), &silent);
-        let mut met = Met::default();
+        let mut found = LabelSet::default();
         first.all(reads, format, &mut |importer, document| {
-            met.note(&importer.mapped(document.layer)?);
+            found.note(&importer.mapped(document.layer)?);
             Ok(())
         })?;
+        found.extend(first.mapped_labels());
         if order.strict && first.told > 0 {
             first.first.iter().for_each(|warning| listener.note(&format!("warning: {warning}")));
             let more = first.told.saturating_sub(first.first.len());
@@ -93,7 +96,7 @@ pub(super) fn import_into(order: &ImportOrder, fresh: bool, listener: &dyn Liste
             ));
         }
         if foreign {
-            make_schema(root, &schema, &met, listener)?;
+            make_schema(root, &schema, &found, listener)?;
         }
     }
     let mut importer = Importer { fresh, ..Importer::new(order, read_schema(root)?, listener) };
@@ -114,24 +117,6 @@ fn reads(order: &ImportOrder) -> Result<(&'static Format, Reads), DatasetError> 
     let id = if order.from == "auto" { sniff_all(&order.files)? } else { &order.from };
     let format = formats::format(id).and_then(|format| Some((format, format.reads?)));
     format.ok_or_else(|| DatasetError::refused(format!("{id} can be exported, not imported.")))
-}
-
-/// A folder without a schema of its own gets one, where the built-in one does not have all that was found.
-fn make_schema(root: &Path, schema: &Schema, met: &Met, listener: &dyn Listener) -> Result<(), DatasetError> {
-    let path = root.join(SCHEMA_FILE);
-    if met.is_in(schema) || path.exists() {
-        return Ok(());
-    }
-    sidecar::create_file(&path, schema_text(met, "imported").as_bytes())?;
-    listener.note(&format!("{}: made of the labels that were found", path.display()));
-    if !met.is_in(&read_schema(root)?) {
-        listener.note(&format!(
-            "{}: some labels or links are not in it, since it has no more than 2,000 of each, with names of letters, \
-             digits, - and _; marks keep theirs all the same",
-            path.display()
-        ));
-    }
-    Ok(())
 }
 
 /// Hears nothing of what is told.
@@ -171,6 +156,8 @@ struct Importer<'a> {
     told: usize,
     /// The first that was told.
     first: Vec<String>,
+    /// What the dataset declares.
+    declared: LabelSet,
     articles: usize,
     added: usize,
     /// Layers that are still to be written, each with its annotator.
@@ -194,6 +181,7 @@ impl<'a> Importer<'a> {
             fresh: false,
             told: 0,
             first: Vec::new(),
+            declared: LabelSet::default(),
             articles: 0,
             added: 0,
             waiting: Vec::new(),
@@ -273,12 +261,18 @@ impl<'a> Importer<'a> {
         })?;
         let told = if found == 0 { NOTHING_RIGHT } else { usize::MAX };
         lines(&report).take(told).for_each(|warning| self.tell(&warning));
+        self.declared.extend(report.declared);
         failed.map_or(Ok(found), Err)
     }
 
     /// Takes in what was read of a file; gives the number of layers.
-    fn taken_in(&mut self, (told, documents): reading::Read, take: Take<'_, 'a>) -> Result<usize, DatasetError> {
+    fn taken_in(
+        &mut self,
+        (told, documents, declared): reading::Read,
+        take: Take<'_, 'a>,
+    ) -> Result<usize, DatasetError> {
         let found = documents.len();
+        self.declared.extend(declared);
         for document in documents {
             take(self, document)?;
             self.listener.took(1);
@@ -351,6 +345,17 @@ impl<'a> Importer<'a> {
         }
         apply(&mut layer, Edit::Batch(edits))?;
         Ok(layer)
+    }
+
+    /// What the dataset declares, with the labels that were asked for.
+    fn mapped_labels(&mut self) -> LabelSet {
+        let to = |from: &str| self.order.map.iter().find(|(label, _)| label == from).map(|(_, to)| to.as_str());
+        let full = |(label, kind): &FullLabel| {
+            let from = kind.as_ref().map_or_else(|| label.clone(), |kind| format_smolstr!("{label}:{kind}"));
+            let Some(to) = to(&from) else { return (label.clone(), kind.clone()) };
+            to.split_once(':').map_or_else(|| (to.into(), None), |(label, kind)| (label.into(), Some(kind.into())))
+        };
+        std::mem::take(&mut self.declared).mapped(full, |label| to(label).unwrap_or(label).into())
     }
 
     /// Takes in a document of our own format.

@@ -16,6 +16,7 @@ mod look;
 mod order;
 mod preview;
 mod reading;
+mod schema;
 mod select;
 mod similar;
 mod sink;

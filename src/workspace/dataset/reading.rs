@@ -11,6 +11,7 @@ use super::found::Found;
 use super::select::select_one;
 use super::{DatasetError, lines};
 use crate::article;
+use crate::formats::found::LabelSet;
 use crate::formats::{Document, ReadFile, Report, jsonl};
 use crate::store::corpus::layers_of;
 use crate::store::disk::{Disk, OsDisk};
@@ -96,14 +97,14 @@ impl<'f> Lines<'f> {
     }
 }
 
-/// What a small file or a line gave: what is to be told, and documents.
-pub(super) type Read = (Vec<String>, Vec<Document>);
+/// What a small file gave: what is to be told, documents, and what it declares.
+pub(super) type Read = (Vec<String>, Vec<Document>, LabelSet);
 
 /// Reads a whole file.
 pub(super) fn whole(file: &Found, read: ReadFile) -> Result<Read, DatasetError> {
     let (mut report, mut documents) = (Report::default(), Vec::new());
     file.read(read, &mut report, &mut |document| documents.push(document))?;
-    Ok((lines(&report).collect(), documents))
+    Ok((lines(&report).collect(), documents, report.declared))
 }
 
 /// Files that are read together: some that are small, or one.
