@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod exchange;
+mod foreign;
 mod hostile;
 mod merging;
 mod reading;

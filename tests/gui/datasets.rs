@@ -277,7 +277,7 @@ fn articles_that_are_dropped_open_as_ever() {
     // What is neither is told of, and can be read as another format.
     let nothing = folder_with(&[("z.pdf", "%PDF")]);
     window.let_fall(&[&nothing.path().join("z.pdf")]);
-    assert!(window.says("No dataset was recognised in") && window.article() == "y.md");
+    assert!(window.says("this file is no dataset that Pressmark knows") && window.article() == "y.md");
     window.key(Key::Escape);
     assert!(window.importing().is_none());
 }

@@ -3,26 +3,29 @@
 //! doccano quotes no text, so that offsets are held against the text's length alone.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
 use crate::formats::units::{Offsets, Unit};
 use crate::formats::values::as_value;
-use crate::formats::{Document, Report, Warning, WarningKind, is_inside};
+use crate::formats::{Document, Report, SourceLine, Warning, WarningKind, is_inside, numbered};
 use crate::model::{Annotation, Head, Layer, Relation, SchemaRef, Value};
 use crate::text::short;
+
+/// What stands where in an entity that is a list.
+const OF_ENTITY: [&str; 3] = ["start_offset", "end_offset", "label"];
 
 /// A line longer than this is none.
 const LONGEST: usize = 256 << 20;
 
-/// Reads one line, whose number is from 1; nothing where it is blank, and where it is left out, as the report tells.
-pub fn read_line(path: &Path, number: usize, text: &str, report: &mut Report) -> Option<Document> {
+/// Reads one line; nothing where it is blank, and where it is left out, as the report tells.
+pub fn read_line(source: &SourceLine<'_>, report: &mut Report) -> Option<Document> {
+    let text = source.text;
     if text.trim().is_empty() {
         return None;
     }
-    let mut line = Line { path, number, report };
+    let mut line = Line { source, report };
     if text.len() > LONGEST {
         line.warn(WarningKind::BrokenLine, "the line is longer than 256 MiB; it is left out".to_owned());
         return None;
@@ -47,15 +50,15 @@ pub fn read_line(path: &Path, number: usize, text: &str, report: &mut Report) ->
 }
 
 struct Line<'a> {
-    path: &'a Path,
-    number: usize,
+    source: &'a SourceLine<'a>,
     report: &'a mut Report,
 }
 
 impl Line<'_> {
     fn warn(&mut self, kind: WarningKind, message: String) {
         let message = short(message);
-        self.report.warnings.push(Warning { file: self.path.to_path_buf(), line: self.number, kind, message });
+        let (file, line) = (self.source.path.to_path_buf(), self.source.number);
+        self.report.warnings.push(Warning { file, line, kind, message });
     }
 
     fn document(&mut self, mut fields: Map<String, Json>, text: String) -> Document {
@@ -64,11 +67,15 @@ impl Line<'_> {
         let mut annotations: Vec<Annotation> = Vec::new();
         let mut ids: HashMap<String, SmolStr> = HashMap::new();
         for entity in list(fields.remove("entities")) {
-            let part = |name: &str| entity.get(name).cloned().unwrap_or_default();
+            // Sequence labelling with labels of the text has `[start, end, label]` here too.
+            let at = |name: &str| OF_ENTITY.iter().position(|it| *it == name).and_then(|at| entity.get(at));
+            let part = |name: &str| entity.get(name).or_else(|| at(name)).cloned().unwrap_or_default();
             let id = format!("e{}", annotations.len() + 1);
             let added = self.annotation(&offsets, &id, &part("start_offset"), &part("end_offset"), &part("label"));
             if let Some(added) = added {
-                ids.insert(part("id").to_string(), added.id.clone());
+                if let Some(id) = entity.get("id") {
+                    ids.insert(id.to_string(), added.id.clone());
+                }
                 annotations.push(added);
             }
         }
@@ -120,8 +127,7 @@ impl Line<'_> {
                 );
             }
         }
-        let stem = self.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        format!("{}-{:05}.txt", if is_inside(&stem) { stem } else { "article".to_owned() }, self.number)
+        numbered(self.source.name, self.source.number)
     }
 
     fn annotation(

@@ -51,7 +51,7 @@ fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docu
     let folders = source.name.char_indices().rev().filter(|(_, c)| *c == '/').map(|(at, _)| &source.name[..=at]);
     let conf = folders.chain([""]).find_map(|folder| (source.beside)(&format!("{folder}config.xml")));
     let config = config::Config::read(conf.as_deref().map(String::from_utf8_lossy).as_deref());
-    read::read(source.path, source.bytes, &config, report, take);
+    read::read(source, &config, report, take);
 }
 
 /// A name that ours would hide: those, and those with more lines at the end, get one more.

@@ -14,7 +14,7 @@ use crate::formats::draft::Draft;
 use crate::formats::items::each_item;
 use crate::formats::units::Unit;
 use crate::formats::values::{set_all, value_of};
-use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside};
+use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside, numbered};
 use crate::model::{Attributes, Value};
 use crate::text::{OffsetIndex, short};
 
@@ -161,8 +161,7 @@ impl File<'_> {
             let message = format!("{file:?} is no path inside the folder; the article gets a number");
             self.warn(number, WarningKind::BadPath, message);
         }
-        let stem = self.source.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        format!("{}-{number:05}.txt", if is_inside(&stem) { stem } else { "article".to_owned() })
+        numbered(self.source.name, number)
     }
 }
 

@@ -24,10 +24,24 @@ pub enum DatasetError {
         names: Vec<String>,
     },
     /// Nothing in it is of a format that is known.
-    #[error("{}: no format was recognised in it; name one with --from.", .path.display())]
+    #[error("{}: {what} `pressmark formats` lists what can be imported; if this is one of them, name it with --from.", .path.display())]
     Unrecognised {
         /// The file or folder.
         path: PathBuf,
+        /// What it is instead: a sentence.
+        what: String,
+    },
+    /// Nothing in it could be read as the format that it was taken for.
+    #[error("{}", unreadable(.path, .format, *.is_auto, .reasons).join("\n  "))]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// The format.
+        format: &'static str,
+        /// Whether nobody said that it is of the format.
+        is_auto: bool,
+        /// The first that is wrong with it.
+        reasons: Vec<String>,
     },
     /// It was asked to stop.
     #[error("it was stopped; nothing is written")]
@@ -59,7 +73,26 @@ pub enum DatasetError {
     },
 }
 
+/// That nothing could be read, and why, line by line.
+fn unreadable(path: &Path, format: &str, is_auto: bool, reasons: &[String]) -> Vec<String> {
+    let path = path.display();
+    let first = if is_auto {
+        format!("{path}: it looks like {format}, and nothing in it could be read. Name its format if it is another.")
+    } else {
+        format!("{path}: nothing in it could be read as {format}.")
+    };
+    [first].into_iter().chain(reasons.iter().cloned()).collect()
+}
+
 impl DatasetError {
+    /// What it says, line by line: a name in it may hold what looks like the end of one.
+    pub fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Unreadable { path, format, is_auto, reasons } => unreadable(path, format, *is_auto, reasons),
+            other => vec![other.to_string()],
+        }
+    }
+
     /// What is asked for cannot be done.
     pub fn refused(why: impl Into<String>) -> Self {
         Self::Refused(why.into())
