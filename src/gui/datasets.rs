@@ -265,7 +265,6 @@ pub fn told(error: &DatasetError) -> String {
             format!("{}: {what} If you know its format, choose it.", path.display())
         }
         DatasetError::Cancelled => "Stopped. Nothing was written.".to_owned(),
-        DatasetError::Io { source, .. } => format!("{error}: {source}."),
-        error => error.to_string(),
+        error => error.lines().join("\n"),
     }
 }

@@ -123,7 +123,8 @@ fn a_split_is_made_by_article_and_seed() {
     let split = |folder: &str| {
         corpus.ends(&["export", "--to", "jsonl", "--split", "50,25,25", "--seed", "7", "-o", folder, "copy"]).0
     };
-    assert_eq!((split("one"), split("two")), (0, 0));
+    // So few articles leave a part empty, which is told.
+    assert_eq!((split("one"), split("two")), (1, 1));
     let part = |folder: &str, part: &str| corpus.read(&format!("{folder}/{part}.jsonl"));
     let all: usize = ["train", "dev", "test"].iter().map(|name| part("one", name).lines().count()).sum();
     assert_eq!(all, corpus.ends(&["export", "--to", "jsonl", "copy"]).1.lines().count());

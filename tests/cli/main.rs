@@ -5,6 +5,7 @@ mod exchange;
 mod foreign;
 mod hostile;
 mod merging;
+mod parts;
 mod reading;
 mod reanchor;
 

@@ -89,7 +89,14 @@ impl Line<'_> {
             let end = |name: &str| relation.get(name).and_then(|id| ids.get(&id.to_string())).cloned();
             let label = relation.get("type").and_then(Json::as_str);
             let (Some(from), Some(to), Some(label)) = (end("from_id"), end("to_id"), label) else {
-                let message = format!("the relation {relation} leads to an entity that is not there; it is left out");
+                let said = |name: &str| relation.get(name).filter(|value| !value.is_null()).map(Json::to_string);
+                let end = |name: &str| said(name).unwrap_or_else(|| "nothing".to_owned());
+                let message = format!(
+                    "the relation {} from {} to {} leads to an entity that is not there; it is left out",
+                    label.unwrap_or("without a type"),
+                    end("from_id"),
+                    end("to_id")
+                );
                 self.warn(WarningKind::RelationToNowhere, message);
                 continue;
             };
@@ -141,13 +148,21 @@ impl Line<'_> {
         let span = start.as_u64().zip(end.as_u64()).and_then(|(start, end)| offsets.span(Unit::CodePoints, start, end));
         match (span, label.as_str().filter(|label| !label.is_empty())) {
             (Some(span), Some(label)) => Some(Annotation::new(id, label, span)),
-            (None, _) => {
-                let message = format!("{start} to {end} ({label}) is no stretch of the text; it is left out");
+            (None, name) => {
+                let name = name.map_or_else(|| "a mark without a label".to_owned(), |name| format!("a mark as {name}"));
+                let message = if start.is_null() || end.is_null() {
+                    format!("{name} does not say where it begins and ends; it is left out")
+                } else {
+                    format!("{name} stands at {start} to {end}, where the text has no words for it; it is left out")
+                };
                 self.warn(WarningKind::WrongValue, message);
                 None
             }
             (_, None) => {
-                self.warn(WarningKind::WrongValue, format!("{start} to {end} has no label; it is left out"));
+                self.warn(
+                    WarningKind::WrongValue,
+                    format!("the mark at {start} to {end} has no label; it is left out"),
+                );
                 None
             }
         }

@@ -190,7 +190,7 @@ fn marks(draft: &mut Draft<'_>, number: usize, text: &str, annotations: Vec<Json
     let mut known: HashMap<(String, String), usize> = HashMap::new();
     for annotation in annotations {
         let Some(stretch) = stretch(draft, number, text, &index, &annotation) else {
-            let message = format!("{annotation} says no place; it is left out");
+            let message = format!("{} does not say where it begins and ends; it is left out", called(&annotation));
             draft.warn(number, WarningKind::WrongValue, message);
             continue;
         };
@@ -236,10 +236,18 @@ fn stretch(
     let bytes = pair("start_byte", "end_byte").and_then(|(start, end)| char(start).zip(char(end)));
     let Some(chars) = pair("start_char", "end_char") else { return bytes };
     if pair("start_byte", "end_byte").is_some() && bytes != Some(chars) {
-        let message = format!("{annotation}: its bytes are another place; the code points are taken");
+        let message = format!("{}: its bytes are another place; the code points are taken", called(annotation));
         draft.warn(number, WarningKind::OtherUnit, message);
     }
     Some(chars)
+}
+
+/// What an annotation is called in messages.
+fn called(annotation: &Json) -> String {
+    match annotation.get("label_name").and_then(Json::as_str) {
+        Some(name) => format!("an annotation as {name}"),
+        None => "an annotation without a label".to_owned(),
+    }
 }
 
 fn mark(draft: &mut Draft<'_>, number: usize, found: Found) {

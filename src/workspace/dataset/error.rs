@@ -1,13 +1,14 @@
 //! Why a dataset could not be written or read.
 
+use std::error::Error as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::article::ArticleError;
 use crate::edit::EditError;
-use crate::store::StoreError;
 use crate::store::journal::ChangeError;
 use crate::store::schema::SchemaError;
+use crate::store::{StoreError, describe, without_codes};
 
 /// Why a dataset could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +90,28 @@ impl DatasetError {
     pub fn lines(&self) -> Vec<String> {
         match self {
             Self::Unreadable { path, format, is_auto, reasons } => unreadable(path, format, *is_auto, reasons),
-            other => vec![other.to_string()],
+            Self::Io { source, .. } => vec![format!("{self}: {}.", describe(source))],
+            other => {
+                let mut said = other.to_string();
+                let mut cause = other.source();
+                while let Some(error) = cause {
+                    said = format!("{said}: {error}");
+                    cause = error.source();
+                }
+                vec![without_codes(&said)]
+            }
+        }
+    }
+
+    /// The same of a folder that is made under another name than it will have.
+    pub(super) fn renamed(self, from: &str, to: &str) -> Self {
+        let lines = self.lines();
+        match self {
+            Self::Io { doing, source, path } => {
+                Self::Io { doing, source, path: path.display().to_string().replace(from, to).into() }
+            }
+            _ if lines.iter().any(|line| line.contains(from)) => Self::Refused(lines.join("\n").replace(from, to)),
+            error => error,
         }
     }
 

@@ -7,11 +7,9 @@ use std::collections::BTreeSet;
 use smol_str::SmolStr;
 
 use super::DatasetError;
+use super::wanted::there_are;
 use crate::edit::{Edit, apply};
 use crate::model::{Layer, Relation, Schema, Value};
-
-/// So many labels are named.
-const NAMED: usize = 20;
 
 /// A label and its type, where one is asked for.
 fn parts(to: &str) -> (&str, Option<&str>) {
@@ -71,13 +69,4 @@ pub(super) fn unknown_targets(map: &[(String, String)], schema: &Schema, is_own:
         }
     }
     told
-}
-
-fn there_are(names: &BTreeSet<SmolStr>) -> String {
-    if names.is_empty() {
-        return "there are none".to_owned();
-    }
-    let first: Vec<&str> = names.iter().take(NAMED).map(SmolStr::as_str).collect();
-    let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
-    format!("there are {}{more}", first.join(", "))
 }

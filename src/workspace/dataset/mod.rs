@@ -26,6 +26,7 @@ mod sink;
 mod split;
 mod target;
 mod used;
+mod wanted;
 mod whole;
 
 use crate::formats::Report;
