@@ -55,6 +55,13 @@ fn parts_are_counted_and_empty_ones_are_told_and_not_named() {
     assert!(err.contains("warning: dev is empty") && err.contains("warning: test is empty"), "{err}");
     let card = corpus.read("out/README.md");
     assert!(card.contains("- split: train") && !card.contains("- split: validation"), "{card}");
+    // What was written in parts is known again.
+    for to in ["doccano", "prodigy", "jsonl"] {
+        assert_eq!(export(to, "1000,1,1", to).0, 1, "{to}");
+        let (code, out, err) = corpus.ends(&["import", "--from", "auto", "-o", &format!("in-{to}"), to]);
+        assert!(code < 2 && out.starts_with(to) && err.contains(&format!("recognised: {to} (1 file)")), "{err}");
+        assert!(!err.contains("also there"), "{err}");
+    }
     // A share of nothing is meant.
     let (code, _, err) = export("huggingface", "1,0,0", "all");
     assert!(code == 0 && !err.contains("warning"), "{err}");

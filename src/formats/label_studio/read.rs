@@ -22,7 +22,7 @@ pub(super) fn read(source: &Source<'_>, config: &Config, report: &mut Report, ta
     let failed = {
         let report = &mut *report;
         each_item(source.bytes, &mut |number, task| {
-            File { source, config, number, report: &mut *report }.task(task, take)
+            File { source, config, number, report: &mut *report }.task(task, take);
         })
         .err()
     };

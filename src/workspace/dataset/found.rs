@@ -182,6 +182,8 @@ pub fn sniff(file: &Path) -> Option<&'static str> {
     let has = |words: &[&str]| words.iter().all(|word| text.contains(word));
     Some(match ending.as_str() {
         "spacy" => "spacy",
+        "doccano" => "doccano",
+        "prodigy" => "prodigy",
         "parquet" => "huggingface",
         "conllu" => "conllu",
         "conll" | "iob" | "iob2" | "bio" | "bioes" => "conll",

@@ -291,9 +291,9 @@ impl<'a> Importer<'a> {
         })?;
         let told: Vec<String> = lines(&report).collect();
         if found == 0 {
-            self.nothing_right(file, &told)
+            self.nothing_right(file, &told);
         } else {
-            told.iter().for_each(|warning| self.tell(warning))
+            told.iter().for_each(|warning| self.tell(warning));
         }
         failed.map_or(Ok(found), Err)
     }
@@ -311,9 +311,9 @@ impl<'a> Importer<'a> {
             self.listener.took(1);
         }
         if found == 0 {
-            self.nothing_right(file, &told)
+            self.nothing_right(file, &told);
         } else {
-            told.iter().for_each(|warning| self.tell(warning))
+            told.iter().for_each(|warning| self.tell(warning));
         }
         Ok(found)
     }

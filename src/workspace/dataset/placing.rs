@@ -148,9 +148,9 @@ impl Target<'_> {
             let article = article::from_bytes(path, bytes.clone(), None)?;
             if *article.text == *text {
                 if self.fresh {
-                    fresh::write(path, &bytes)?
+                    fresh::write(path, &bytes)?;
                 } else {
-                    sidecar::create_file(path, &bytes)?
+                    sidecar::create_file(path, &bytes)?;
                 }
                 placed.articles += 1;
                 return Ok(Some(article));
