@@ -242,7 +242,7 @@ fn a_dataset_that_is_dropped_is_shown_and_imported_and_opens() {
     assert!(!into.exists());
     window.press(CTRL, Key::Enter);
     window.until("it is imported", |window| matches!(window.importing(), Some(ImportStage::Done(_))));
-    assert!(window.has("2 articles written, 4 marks added.") && window.says("X9"));
+    assert!(window.has("2 articles written, 4 marks and 1 link added.") && window.says("X9"));
     window.settle();
     assert_eq!((window.article().as_str(), window.marks().len()), ("a.txt", 3), "the corpus is open, with its marks");
     window.click("Start marking");
