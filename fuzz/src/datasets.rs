@@ -7,7 +7,8 @@ use std::path::Path;
 
 use pressmark::formats::found::{LabelSet, made};
 use pressmark::formats::{
-    Document, Format, Options, Overlap, Reads, Report, Source, Table, Tags, Warning, dataset, format, is_inside,
+    Document, Format, Options, Overlap, Reads, Report, Source, SourceLine, Table, Tags, Warning, dataset, format,
+    is_inside,
 };
 use pressmark::model::{Annotation, Layer};
 use pressmark::store::schema::{builtin, parse};
@@ -123,7 +124,8 @@ fn read(reads: Reads, names: &[&str], files: &Files) -> (Vec<Document>, Report) 
                 let text = std::str::from_utf8(bytes).expect("it is UTF-8");
                 for (at, line) in text.trim_start_matches('\u{feff}').split('\n').enumerate() {
                     let told = report.warnings.len();
-                    let document = read(Path::new(GIVEN), at + 1, line, &mut report);
+                    let source = SourceLine { path: Path::new(GIVEN), name: GIVEN, number: at + 1, text: line };
+                    let document = read(&source, &mut report);
                     let is_told = document.is_some() || report.warnings.len() > told;
                     assert!(is_told || line.trim().is_empty(), "line {} is left out in silence", at + 1);
                     documents.extend(document);

@@ -3,17 +3,22 @@
 use std::path::{Component, Path};
 
 use pressmark::formats::doccano::{FORMAT, read_line};
-use pressmark::formats::{Document, Losses, Options, Report, Shape, write_ascii};
+use pressmark::formats::{Document, Losses, Options, Report, Shape, SourceLine, write_ascii};
 use pressmark::store::schema::builtin;
 
 use super::jsonl::imports;
 use super::told::is_clear;
 
+/// A line of a file.
+fn line(text: &str) -> SourceLine<'_> {
+    SourceLine { path: Path::new("set.jsonl"), name: "set.jsonl", number: 1, text }
+}
+
 /// Any bytes as a line.
 pub fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut report = Report::default();
-    let document = read_line(Path::new("set.jsonl"), 1, text, &mut report);
+    let document = read_line(&line(text), &mut report);
     assert!(document.is_some() || text.trim().is_empty() || !report.warnings.is_empty(), "left out in silence");
     for warning in &report.warnings {
         is_clear(&format!("{warning}."), "set.jsonl:");
@@ -24,7 +29,7 @@ pub fn check(data: &[u8]) {
     imports(&document);
     let first = written(&document);
     let mut report = Report::default();
-    let again = read_line(Path::new("set.jsonl"), 1, &first, &mut report).expect("a document");
+    let again = read_line(&line(&first), &mut report).expect("a document");
     assert!(report.warnings.is_empty(), "{:?}\n{first}", report.warnings);
     assert_eq!(written(&again), first);
 }

@@ -120,16 +120,18 @@ pub(super) struct Stats {
 /// `import`.
 #[derive(Debug, Arguments)]
 #[command(after_help = "\
-Articles that are not in DIR yet are written there. Annotations are added by their ids; nothing that is there is
-changed or written over. What was not taken in is told, and the exit code is then 1. A new folder gets a
-pressmark.ron made of the labels that were found or that the dataset declares, unless the built-in schema has them all; one
-that has articles keeps the built-in labels besides. A pressmark.ron that is there stays as it is: what it lacks is told, with
-the lines to add.
+Articles that are not in DIR yet are written there. Annotations are added by their ids; nothing that is there is \
+changed or written over. An article that the dataset does not name is called by its file: a/1.json becomes \
+a/1-00001.txt. Where two texts come to one name, the second gets a free one, NAME-2.txt, and that is told. What was \
+not taken in is told, and the exit code is then 1. A new folder gets a pressmark.ron made of the labels that were \
+found or that the dataset declares, unless the built-in schema has them all; one that has articles keeps the built-in \
+labels besides. A pressmark.ron that is there stays as it is: what it lacks is told, with the lines to add.
 
 Examples:
   pressmark import --from jsonl -o news/ set.jsonl
   pressmark import --from brat -o news/ project/
-  pressmark import --from doccano --map PER=entity:person --map ORG=entity:organization -o news/ admin.jsonl")]
+  pressmark import --from auto -o news/ download/
+  pressmark import --from doccano --map PER=entity:person -o news/ admin.jsonl")]
 pub(super) struct Import {
     /// The dataset's format, see `pressmark formats`; auto finds it out
     #[arg(long, value_name = "FORMAT", value_parser = readable())]
@@ -154,9 +156,10 @@ pub(super) struct Import {
 /// `export`.
 #[derive(Debug, Arguments)]
 #[command(group(ArgGroup::new("layers").args(["annotator", "all_annotators", "prefer_gold"])), after_help = "\
-Without a choice of layers, jsonl takes them all; other formats take gold where there is one, else the only layer.
-What a format cannot hold is counted and told; --strict refuses instead. --split divides the articles, never the layers of one, into
-train.jsonl, dev.jsonl and test.jsonl in the folder OUT; the same seed gives the same parts.
+Without a choice of layers, jsonl takes them all; other formats take gold where there is one, else the only layer. \
+What a format cannot hold is counted and told; --strict refuses instead. --split divides the articles, never the \
+layers of one, into train.jsonl, dev.jsonl and test.jsonl in the folder OUT, or into folders of these names; the same \
+seed gives the same parts, and how much is in each is told.
 
 Examples:
   pressmark export --to jsonl -o set.jsonl news/
@@ -182,7 +185,7 @@ pub(super) struct Export {
     /// Only annotations with this label (entity) or full label (entity:person); may be given several times
     #[arg(long = "label", value_name = "LABEL")]
     pub labels: Vec<String>,
-    /// Shares of train, dev and test, such as 80,10,10
+    /// Shares of train, dev and test, such as 80,10,10 or 8,1,1: whole numbers of any sum
     #[arg(long, value_name = "SHARES", value_parser = shares, requires = "output")]
     pub split: Option<[u32; 3]>,
     /// What the parts are drawn with
@@ -191,8 +194,8 @@ pub(super) struct Export {
     /// Bring every label near the shares; the parts are drawn anew when articles are added
     #[arg(long, requires = "split")]
     pub stratify: bool,
-    /// Write each part in so many files, which Spark, Ray and DuckDB read in parallel
-    #[arg(long, value_name = "N", requires = "output")]
+    /// Write each part in so many files, which Spark, Ray and DuckDB read in parallel; only spacy, and huggingface as Parquet
+    #[arg(long, value_name = "N", requires = "output", value_parser = at_least_one)]
     pub shards: Option<usize>,
     /// Write only one of them, from 0; several machines can write into one folder
     #[arg(long, value_name = "I", requires = "shards")]
@@ -200,10 +203,10 @@ pub(super) struct Export {
     /// Give annotators other names
     #[arg(long)]
     pub anonymise: bool,
-    /// Offsets and hashes alone, for articles that must not be passed on
+    /// Offsets and hashes alone, for articles that must not be passed on; only jsonl
     #[arg(long)]
     pub without_text: bool,
-    /// What may be done with the dataset, such as cc-by-4.0, for its card
+    /// What may be done with the dataset, such as cc-by-4.0, for its card; one file of jsonl or doccano has no card
     #[arg(long, value_name = "LICENCE")]
     pub licence: Option<String>,
     /// Where to write; - or nothing is standard output
@@ -221,10 +224,11 @@ pub(super) struct Export {
     /// Markdown as it is in the articles, or as it reads, without its markup
     #[arg(long, value_name = "WHICH", value_parser = ["source", "rendered"], default_value = "source")]
     pub markdown: String,
-    /// Of marks that overlap, where a token has one tag: the longest, the first, or all of them, in several layers
+    /// Of marks that overlap, where a token has one tag: the longest, the first, or all of them in several layers (conll);
+    /// only conll, conllu, spacy and huggingface
     #[arg(long, value_name = "WHICH", value_parser = Overlap::NAMES, default_value = "longest")]
     pub overlap: String,
-    /// How tags of tokens are spelled
+    /// How tags of tokens are spelled; only conll and huggingface
     #[arg(long, value_name = "SCHEME", value_parser = ["iob2", "bioes"], default_value = "iob2")]
     pub tags: String,
     /// How huggingface's tables are written
@@ -392,6 +396,10 @@ fn shares(text: &str) -> Result<[u32; 3], String> {
         }
         _ => Err("give three whole numbers, such as 80,10,10".to_owned()),
     }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| "give a whole number, 1 or more".to_owned())
 }
 
 fn mapping(text: &str) -> Result<(String, String), String> {

@@ -11,13 +11,15 @@ use super::bar::Bar;
 use super::output::{self, Output};
 use super::show::count;
 use crate::formats::Losses;
-use crate::workspace::dataset::{ExportOrder, Split, Which, export};
+use crate::formats::{self, Shape};
+use crate::workspace::dataset::{ExportOrder, Split, Which, export, takes};
 
 pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
     let order = order(args);
     if args.json && order.output.is_none() {
         bail!("--json tells on standard output what was written: name a file or a folder with -o.");
     }
+    without_effect(args).iter().for_each(|note| output::note(note));
     let exported = export(&order, &mut *output, &Bar::new("articles"))?;
     if exported.layers == 0 {
         return Ok(Outcome::Found);
@@ -32,6 +34,31 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
         exported.losses.to_string().lines().for_each(|line| output::note(&format!("  {line}")));
     }
     Ok(Outcome::found(exported.found))
+}
+
+/// Options that the format takes no heed of.
+fn without_effect(args: &Export) -> Vec<String> {
+    let (takes, to) = (takes(&args.to), &args.to);
+    let mut notes = Vec::new();
+    let mut note = |option: &str, why: &str| notes.push(format!("{option} has no effect on {to}: {why}"));
+    let alone = "it is for formats in which a token has one tag";
+    if args.overlap != "longest" && !takes.overlap {
+        note("--overlap", alone);
+    } else if args.overlap == "layers" && !takes.lanes {
+        note("--overlap layers", "it has no layers for marks that overlap, so the longest is taken");
+    }
+    if args.tags != "iob2" && !takes.tags {
+        note("--tags", alone);
+    }
+    if args.table != "parquet" && !takes.table {
+        note("--table", "it is for huggingface");
+    }
+    let is_one_file =
+        args.split.is_none() && matches!(formats::format(to).and_then(|format| format.writes), Some(Shape::Lines(_)));
+    if args.licence.is_some() && is_one_file {
+        note("--licence", "one file has no card; with --split there is one");
+    }
+    notes
 }
 
 /// What was meant by the arguments.

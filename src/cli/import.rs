@@ -8,7 +8,10 @@ use super::bar::Bar;
 use super::output::Output;
 use super::show::count;
 use crate::store::sidecar::fit_annotator;
-use crate::workspace::dataset::{ImportOrder, import_whole};
+use crate::workspace::dataset::{ImportOrder, Imported, import_whole};
+
+/// So many annotators are named.
+const NAMED: usize = 6;
 
 pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
     let order = ImportOrder {
@@ -21,11 +24,30 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
         strict: args.strict,
     };
     let imported = import_whole(&order, &Bar::new("files"))?;
-    output.line(&format!(
-        "{} written, {} added to {}",
-        count(imported.articles, "article"),
-        count(imported.added, "annotation"),
-        args.output.display()
-    ))?;
+    output.line(&summary(&imported, &args.output.display().to_string()))?;
     Ok(Outcome::found(imported.told > 0))
+}
+
+/// What came of it, in a line.
+fn summary(imported: &Imported, into: &str) -> String {
+    let Imported { format, articles, added, links, annotators, is_there, .. } = imported;
+    let mut names: Vec<&str> = annotators.iter().take(NAMED).map(String::as_str).collect();
+    let more = format!("{} more", annotators.len().saturating_sub(NAMED));
+    if annotators.len() > NAMED {
+        names.push(&more);
+    }
+    let whose = match &names[..] {
+        [] => String::new(),
+        [one] => format!("; the layers are those of {one}"),
+        [some @ .., last] => format!("; the layers are those of {} and {last}", some.join(", ")),
+    };
+    let links = if *links > 0 { format!(" and {}", count(*links, "link")) } else { String::new() };
+    if *is_there {
+        return format!("{format}: all of it is there already, in {into}{whose}");
+    }
+    format!(
+        "{format}: {} written, {}{links} added to {into}{whose}",
+        count(*articles, "article"),
+        count(*added, "annotation"),
+    )
 }

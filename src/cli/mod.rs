@@ -29,6 +29,9 @@ use clap::Parser;
 use args::{Args, Command};
 use output::Output;
 
+use crate::store::without_codes;
+use crate::workspace::dataset::DatasetError;
+
 /// What the arguments ask for.
 #[derive(Debug)]
 pub enum Asked {
@@ -121,7 +124,13 @@ fn misspelt(error: &clap::Error) -> Option<String> {
     first.filter(|_| subcommand || path)
 }
 
-/// Says why the program ends.
+/// Says why the program ends. What was found wrong with a dataset stands on lines of its own.
 pub fn fail(error: &anyhow::Error) {
-    output::note(&format!("error: {error:#}"));
+    if let Some(error) = error.downcast_ref::<DatasetError>() {
+        for (at, line) in error.lines().iter().enumerate() {
+            output::note(&format!("{}{line}", if at == 0 { "error: " } else { "  " }));
+        }
+        return;
+    }
+    output::note(&format!("error: {}", without_codes(&format!("{error:#}"))));
 }

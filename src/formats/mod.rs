@@ -85,10 +85,23 @@ pub enum Reads {
     Files(&'static [&'static str], ReadFile),
 }
 
-/// Reads a line, whose number is from 1; nothing where it is left out, as the report tells.
-pub type ReadLine = fn(&Path, usize, &str, &mut Report) -> Option<Document>;
+/// Reads a line; nothing where it is left out, as the report tells.
+pub type ReadLine = fn(&SourceLine<'_>, &mut Report) -> Option<Document>;
 /// Reads a file, and hands over its documents one by one.
 pub type ReadFile = fn(&Source<'_>, &mut Report, &mut dyn FnMut(Document));
+
+/// A line of a dataset that is being read.
+#[derive(Clone, Copy)]
+pub struct SourceLine<'a> {
+    /// The file, for messages.
+    pub path: &'a Path,
+    /// The file's path in the dataset, with `/`.
+    pub name: &'a str,
+    /// The line, from 1.
+    pub number: usize,
+    /// What it says.
+    pub text: &'a str,
+}
 
 /// A file of a dataset that is being read.
 #[derive(Clone, Copy)]
@@ -337,6 +350,14 @@ pub struct Report {
     pub warnings: Vec<Warning>,
     /// What the dataset says that can be marked in it, whether or not anything is.
     pub declared: found::LabelSet,
+}
+
+/// What an article is called that the dataset gives no name: by the file's path in the dataset, and its number there.
+pub(crate) fn numbered(name: &str, number: usize) -> String {
+    let (folder, own) = name.rsplit_once('/').map_or(("", name), |(folder, own)| (folder, own));
+    let stem = Path::new(own).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = if folder.is_empty() { stem } else { format!("{folder}/{stem}") };
+    format!("{}-{number:05}.txt", if is_inside(&stem) { &stem } else { "article" })
 }
 
 /// Longer names are refused by file systems, once the ending of a sidecar is added.

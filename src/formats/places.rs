@@ -77,7 +77,11 @@ pub fn settle<'t>(
         }
         let Some(words) = said.words.as_deref() else {
             let at: Vec<String> = said.stretches.iter().map(|(start, end)| format!("{start} to {end}")).collect();
-            let message = format!("{}: {} is no stretch of the text; it is left out", said.name, at.join(", "));
+            let message = if at.is_empty() {
+                format!("{}: it does not say where it begins and ends; it is left out", said.name)
+            } else {
+                format!("{}: the text has nothing at {}; it is left out", said.name, at.join(", "))
+            };
             warn(said.line, WarningKind::WrongValue, short(message));
             return Place::Nothing;
         };

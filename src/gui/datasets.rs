@@ -265,11 +265,10 @@ pub fn told(error: &DatasetError) -> String {
             names.join(" and "),
             article.display()
         ),
-        DatasetError::Unrecognised { path } => {
-            format!("No dataset was recognised in {}. If you know its format, choose it.", path.display())
+        DatasetError::Unrecognised { path, what } => {
+            format!("{}: {what} If you know its format, choose it.", path.display())
         }
         DatasetError::Cancelled => "Stopped. Nothing was written.".to_owned(),
-        DatasetError::Io { source, .. } => format!("{error}: {source}."),
-        error => error.to_string(),
+        error => error.lines().join("\n"),
     }
 }

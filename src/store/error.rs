@@ -128,15 +128,27 @@ impl std::fmt::Display for Problem {
 }
 
 /// What the system said, in words that people know.
-pub(super) fn describe(error: &io::Error) -> String {
+pub(crate) fn describe(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
+        io::ErrorKind::AlreadyExists => "something of that name is there already".to_owned(),
+        _ => without_codes(&error.to_string()),
     }
+}
+
+/// What the system said, without its own numbers, and without the name of what was to become a file.
+pub(crate) fn without_codes(said: &str) -> String {
+    let mut rest = said.split_once(" at path \"").map_or(said, |(before, _)| before);
+    let mut out = String::new();
+    while let Some((before, after)) = rest.split_once(" (os error ") {
+        out.push_str(before);
+        rest = after.split_once(')').map_or("", |(_, after)| after);
+    }
+    out + rest
 }
 
 fn read_advice(error: &io::Error) -> &'static str {

@@ -17,3 +17,4 @@ pub mod sidecar;
 mod source;
 
 pub use error::{Problem, Severity, StoreError};
+pub(crate) use error::{describe, without_codes};

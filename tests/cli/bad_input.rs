@@ -103,9 +103,11 @@ fn a_dataset_that_is_none_is_refused() {
     let corpus = Corpus::new();
     fs::write(corpus.path("latin.jsonl"), b"{\"file\": \"\xe9\"}").expect("it is written");
     corpus.write("words.jsonl", &"Dear all,\n".repeat(500));
-    for (file, message) in
-        [("none.jsonl", "does not exist"), ("latin.jsonl", "byte 10 is not UTF-8"), ("words.jsonl", "no layer in it")]
-    {
+    for (file, message) in [
+        ("none.jsonl", "does not exist"),
+        ("latin.jsonl", "byte 10 is not UTF-8"),
+        ("words.jsonl", "nothing in it could be read as jsonl.\n  words.jsonl:1: broken-line"),
+    ] {
         let (code, _, err) = corpus.ends(&["import", "--from", "jsonl", "-o", ".", file]);
         assert!(code == 2 && err.contains(file) && err.contains(message), "{err}");
         assert!(err.lines().count() < 6, "not a line for each wrong line: {err}");

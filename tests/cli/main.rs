@@ -2,12 +2,14 @@
 
 mod bad_input;
 mod exchange;
+mod foreign;
 mod hostile;
 mod merging;
+mod parts;
 mod reading;
 mod reanchor;
-mod targets;
 mod schemas;
+mod targets;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use pressmark::formats::doccano::{FORMAT, read_line};
-use pressmark::formats::{Document, Done, Kind, Losses, Options, Report, Shape, WarningKind, write_ascii};
+use pressmark::formats::{Document, Done, Kind, Losses, Options, Report, Shape, SourceLine, WarningKind, write_ascii};
 use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Value};
 use pressmark::store::schema::builtin;
 use proptest::prelude::*;
@@ -24,7 +24,10 @@ fn written(document: &Document) -> (String, Losses) {
 
 fn read(line: &str) -> (Option<Document>, Report) {
     let mut report = Report::default();
-    (read_line(Path::new("set.jsonl"), 7, line, &mut report), report)
+    (
+        read_line(&SourceLine { path: Path::new("set.jsonl"), name: "set.jsonl", number: 7, text: line }, &mut report),
+        report,
+    )
 }
 
 /// Holds a line against what doccano takes.

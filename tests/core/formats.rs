@@ -7,7 +7,7 @@ use std::path::Path;
 
 use pressmark::formats::found::{LabelSet, made, whole};
 use pressmark::formats::{
-    Document, Done, FORMATS, Format, Losses, Options, Overlap, Reads, Report, Source, Table, Tags, dataset,
+    Document, Done, FORMATS, Format, Losses, Options, Overlap, Reads, Report, Source, SourceLine, Table, Tags, dataset,
 };
 use pressmark::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Value};
 use pressmark::store::schema::{builtin, parse};
@@ -39,7 +39,8 @@ fn read(format: &Format, files: &Files) -> (Vec<Document>, Report) {
             for (file, bytes) in files {
                 let text = String::from_utf8_lossy(bytes);
                 let lines = text.split('\n').enumerate();
-                documents.extend(lines.filter_map(|(at, line)| read(Path::new(file), at + 1, line, &mut report)));
+                let line = |(at, text)| SourceLine { path: Path::new(file), name: file, number: at + 1, text };
+                documents.extend(lines.map(line).filter_map(|line| read(&line, &mut report)));
             }
         }
         Reads::Files(endings, read) => {

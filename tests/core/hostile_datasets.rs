@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use pressmark::formats::found::{LabelSet, additions, whole};
-use pressmark::formats::{Document, FORMATS, Options, Reads, Report, Source, dataset, format, is_inside};
+use pressmark::formats::{Document, FORMATS, Options, Reads, Report, Source, SourceLine, dataset, format, is_inside};
 use pressmark::model::{Annotation, Head, Layer, Relation, SchemaRef, Span};
 use pressmark::store::schema::{builtin, parse};
 use serde_json::json;
@@ -20,8 +20,9 @@ fn read(id: &str, files: &[(&str, &[u8])]) -> (Vec<Document>, Report) {
     let (mut documents, mut report) = (Vec::new(), Report::default());
     match format(id).and_then(|format| format.reads).expect("it is read") {
         Reads::Lines(_, read) => {
-            for (at, line) in String::from_utf8_lossy(bytes).split('\n').enumerate() {
-                documents.extend(read(Path::new(name), at + 1, line, &mut report));
+            for (at, text) in String::from_utf8_lossy(bytes).split('\n').enumerate() {
+                let line = SourceLine { path: Path::new(name), name, number: at + 1, text };
+                documents.extend(read(&line, &mut report));
             }
         }
         Reads::Files(_, read) => {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use pressmark::formats::{
-    Document, Done, Format, Kind, Losses, Options, Overlap, Reads, Report, Source, Tags, WarningKind,
+    Document, Done, Format, Kind, Losses, Options, Overlap, Reads, Report, Source, SourceLine, Tags, WarningKind,
 };
 use pressmark::formats::{conll, conllu, dataset, huggingface, prodigy, spacy};
 use pressmark::model::{Annotation, Head, Layer, Relation, SchemaRef, Span, Status, Value};
@@ -58,9 +58,8 @@ fn read(format: &Format, name: &str, contents: &str) -> (Vec<Document>, Report) 
     let (mut documents, mut report) = (Vec::new(), Report::default());
     match format.reads.expect("it is read") {
         Reads::Lines(_, read) => {
-            documents.extend(
-                contents.lines().enumerate().filter_map(|(at, line)| read(Path::new(name), at + 1, line, &mut report)),
-            );
+            let line = |(at, text)| SourceLine { path: Path::new(name), name, number: at + 1, text };
+            documents.extend(contents.lines().enumerate().map(line).filter_map(|line| read(&line, &mut report)));
         }
         Reads::Files(_, read) => {
             let source = Source { path: Path::new(name), name, bytes: contents.as_bytes(), beside: &|_| None };

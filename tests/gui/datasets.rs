@@ -244,7 +244,7 @@ fn a_dataset_that_is_dropped_is_shown_and_imported_and_opens() {
     assert!(!into.exists());
     window.press(CTRL, Key::Enter);
     window.until("it is imported", |window| matches!(window.importing(), Some(ImportStage::Done(_))));
-    assert!(window.has("2 articles written, 4 marks added.") && window.says("X9"));
+    assert!(window.has("2 articles written, 4 marks and 1 link added.") && window.says("X9"));
     window.settle();
     assert_eq!((window.article().as_str(), window.marks().len()), ("a.txt", 3), "the corpus is open, with its marks");
     window.click("Start marking");
@@ -279,7 +279,7 @@ fn articles_that_are_dropped_open_as_ever() {
     // What is neither is told of, and can be read as another format.
     let nothing = folder_with(&[("z.pdf", "%PDF")]);
     window.let_fall(&[&nothing.path().join("z.pdf")]);
-    assert!(window.says("No dataset was recognised in") && window.article() == "y.md");
+    assert!(window.says("this file is no dataset that Pressmark knows") && window.article() == "y.md");
     window.key(Key::Escape);
     assert!(window.importing().is_none());
 }

@@ -135,7 +135,8 @@ impl Reading<'_> {
         if !is_inside(&file) {
             let message = format!("{file:?} is no path inside the folder; the article gets a number");
             self.warn(row.line, WarningKind::BadPath, message);
-            file = format!("article-{:05}.txt", row.line);
+            let folder = self.source.name.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+            file = format!("{folder}article-{:05}.txt", row.line);
         }
         let document = self.attributes(row, ARTICLES);
         let marks: Vec<Attributes> = annotations.iter().map(|row| self.attributes(row, ANNOTATIONS)).collect();

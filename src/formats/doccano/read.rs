@@ -3,26 +3,29 @@
 //! doccano quotes no text, so that offsets are held against the text's length alone.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
 use crate::formats::units::{Offsets, Unit};
 use crate::formats::values::as_value;
-use crate::formats::{Document, Report, Warning, WarningKind, is_inside};
+use crate::formats::{Document, Report, SourceLine, Warning, WarningKind, is_inside, numbered};
 use crate::model::{Annotation, Head, Layer, Relation, SchemaRef, Value};
 use crate::text::short;
+
+/// What stands where in an entity that is a list.
+const OF_ENTITY: [&str; 3] = ["start_offset", "end_offset", "label"];
 
 /// A line longer than this is none.
 const LONGEST: usize = 256 << 20;
 
-/// Reads one line, whose number is from 1; nothing where it is blank, and where it is left out, as the report tells.
-pub fn read_line(path: &Path, number: usize, text: &str, report: &mut Report) -> Option<Document> {
+/// Reads one line; nothing where it is blank, and where it is left out, as the report tells.
+pub fn read_line(source: &SourceLine<'_>, report: &mut Report) -> Option<Document> {
+    let text = source.text;
     if text.trim().is_empty() {
         return None;
     }
-    let mut line = Line { path, number, report };
+    let mut line = Line { source, report };
     if text.len() > LONGEST {
         line.warn(WarningKind::BrokenLine, "the line is longer than 256 MiB; it is left out".to_owned());
         return None;
@@ -47,15 +50,15 @@ pub fn read_line(path: &Path, number: usize, text: &str, report: &mut Report) ->
 }
 
 struct Line<'a> {
-    path: &'a Path,
-    number: usize,
+    source: &'a SourceLine<'a>,
     report: &'a mut Report,
 }
 
 impl Line<'_> {
     fn warn(&mut self, kind: WarningKind, message: String) {
         let message = short(message);
-        self.report.warnings.push(Warning { file: self.path.to_path_buf(), line: self.number, kind, message });
+        let (file, line) = (self.source.path.to_path_buf(), self.source.number);
+        self.report.warnings.push(Warning { file, line, kind, message });
     }
 
     fn document(&mut self, mut fields: Map<String, Json>, text: String) -> Document {
@@ -64,11 +67,15 @@ impl Line<'_> {
         let mut annotations: Vec<Annotation> = Vec::new();
         let mut ids: HashMap<String, SmolStr> = HashMap::new();
         for entity in list(fields.remove("entities")) {
-            let part = |name: &str| entity.get(name).cloned().unwrap_or_default();
+            // Sequence labelling with labels of the text has `[start, end, label]` here too.
+            let at = |name: &str| OF_ENTITY.iter().position(|it| *it == name).and_then(|at| entity.get(at));
+            let part = |name: &str| entity.get(name).or_else(|| at(name)).cloned().unwrap_or_default();
             let id = format!("e{}", annotations.len() + 1);
             let added = self.annotation(&offsets, &id, &part("start_offset"), &part("end_offset"), &part("label"));
             if let Some(added) = added {
-                ids.insert(part("id").to_string(), added.id.clone());
+                if let Some(id) = entity.get("id") {
+                    ids.insert(id.to_string(), added.id.clone());
+                }
                 annotations.push(added);
             }
         }
@@ -82,7 +89,14 @@ impl Line<'_> {
             let end = |name: &str| relation.get(name).and_then(|id| ids.get(&id.to_string())).cloned();
             let label = relation.get("type").and_then(Json::as_str);
             let (Some(from), Some(to), Some(label)) = (end("from_id"), end("to_id"), label) else {
-                let message = format!("the relation {relation} leads to an entity that is not there; it is left out");
+                let said = |name: &str| relation.get(name).filter(|value| !value.is_null()).map(Json::to_string);
+                let end = |name: &str| said(name).unwrap_or_else(|| "nothing".to_owned());
+                let message = format!(
+                    "the relation {} from {} to {} leads to an entity that is not there; it is left out",
+                    label.unwrap_or("without a type"),
+                    end("from_id"),
+                    end("to_id")
+                );
                 self.warn(WarningKind::RelationToNowhere, message);
                 continue;
             };
@@ -120,8 +134,7 @@ impl Line<'_> {
                 );
             }
         }
-        let stem = self.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        format!("{}-{:05}.txt", if is_inside(&stem) { stem } else { "article".to_owned() }, self.number)
+        numbered(self.source.name, self.source.number)
     }
 
     fn annotation(
@@ -135,13 +148,21 @@ impl Line<'_> {
         let span = start.as_u64().zip(end.as_u64()).and_then(|(start, end)| offsets.span(Unit::CodePoints, start, end));
         match (span, label.as_str().filter(|label| !label.is_empty())) {
             (Some(span), Some(label)) => Some(Annotation::new(id, label, span)),
-            (None, _) => {
-                let message = format!("{start} to {end} ({label}) is no stretch of the text; it is left out");
+            (None, name) => {
+                let name = name.map_or_else(|| "a mark without a label".to_owned(), |name| format!("a mark as {name}"));
+                let message = if start.is_null() || end.is_null() {
+                    format!("{name} does not say where it begins and ends; it is left out")
+                } else {
+                    format!("{name} stands at {start} to {end}, where the text has no words for it; it is left out")
+                };
                 self.warn(WarningKind::WrongValue, message);
                 None
             }
             (_, None) => {
-                self.warn(WarningKind::WrongValue, format!("{start} to {end} has no label; it is left out"));
+                self.warn(
+                    WarningKind::WrongValue,
+                    format!("the mark at {start} to {end} has no label; it is left out"),
+                );
                 None
             }
         }

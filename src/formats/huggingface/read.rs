@@ -183,7 +183,11 @@ impl Reader<'_> {
         };
         let known: Vec<String> = tags.iter().filter_map(tag).collect();
         if known.len() != tokens.len() {
-            let message = format!("{name} has no name for each of {} tokens; it is left out", tokens.len());
+            let message = if tokens.is_empty() {
+                format!("there are no tokens that {name} could be the tags of; it is left out")
+            } else {
+                format!("{name} does not have one tag for each of {} tokens; it is left out", tokens.len())
+            };
             return self.draft.warn(line, WarningKind::WrongValue, message);
         }
         self.row.shift_remove("tokens");

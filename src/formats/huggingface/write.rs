@@ -49,7 +49,8 @@ impl Writer for TableWriter {
     }
 
     fn bundles(&self) -> Option<Bundles> {
-        Some(Bundles { ending: "parquet", layers: LAYERS, begin: Parquet::begin })
+        let bundles = Bundles { ending: "parquet", layers: LAYERS, begin: Parquet::begin };
+        Some(bundles).filter(|_| self.options.table == Table::Parquet)
     }
 
     fn front(&self, parts: &[String]) -> Option<String> {

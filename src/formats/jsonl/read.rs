@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use super::bounds::too_much;
 use super::fields::{Fields, Line, kind};
-use crate::formats::{Document, Report, WarningKind, is_inside};
+use crate::formats::{Document, Report, SourceLine, WarningKind, is_inside};
 use crate::model::{
     AUTHOR, Annotation, Attributes, Comment, CommentTarget, Decision, Extra, Head, Layer, Origin, Orphan, Quoted,
     Rejected, Relation, RelationExtra, SchemaRef, Span, Spans, Status, Value,
@@ -26,13 +26,15 @@ pub fn read(path: &Path, dataset: &str) -> (Vec<Document>, Report) {
     let mut documents = Vec::new();
     let dataset = dataset.strip_prefix('\u{feff}').unwrap_or(dataset);
     for (at, text) in dataset.split('\n').enumerate() {
-        documents.extend(read_line(path, at + 1, text, &mut report));
+        let name = path.to_string_lossy();
+        documents.extend(read_line(&SourceLine { path, name: &name, number: at + 1, text }, &mut report));
     }
     (documents, report)
 }
 
-/// Reads one line, whose number is from 1; nothing where it is blank, and where it is left out, as the report tells.
-pub fn read_line(path: &Path, number: usize, text: &str, report: &mut Report) -> Option<Document> {
+/// Reads one line; nothing where it is blank, and where it is left out, as the report tells.
+pub fn read_line(source: &SourceLine<'_>, report: &mut Report) -> Option<Document> {
+    let SourceLine { path, number, text, .. } = *source;
     if text.trim().is_empty() {
         return None;
     }

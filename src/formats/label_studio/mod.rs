@@ -56,7 +56,7 @@ fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docu
     if let Some(conf) = conf {
         report.declared.extend(declared::declared(&conf, &config));
     }
-    read::read(source.path, source.bytes, &config, report, take);
+    read::read(source, &config, report, take);
 }
 
 /// A name that ours would hide: those, and those with more lines at the end, get one more.

@@ -3,7 +3,6 @@
 //! Each annotation of a task is the layer of an annotator. What people have not made, such as predictions, is kept as it is.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
@@ -14,25 +13,28 @@ use super::regions::{Article, layer, set_json};
 use super::{ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PREDICTIONS, TASK, hidden};
 use crate::formats::items::each_item;
 use crate::formats::values::value_of;
-use crate::formats::{Document, Report, Warning, WarningKind, is_inside};
+use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside, numbered};
 use crate::model::{Attributes, Value};
 use crate::text::short;
 
 /// Reads a file of tasks.
-pub(super) fn read(path: &Path, bytes: &[u8], config: &Config, report: &mut Report, take: &mut dyn FnMut(Document)) {
+pub(super) fn read(source: &Source<'_>, config: &Config, report: &mut Report, take: &mut dyn FnMut(Document)) {
     let failed = {
         let report = &mut *report;
-        each_item(bytes, &mut |number, task| File { path, config, number, report: &mut *report }.task(task, take)).err()
+        each_item(source.bytes, &mut |number, task| {
+            File { source, config, number, report: &mut *report }.task(task, take);
+        })
+        .err()
     };
     if let Some((before, error)) = failed {
         let message = short(format!("after task {before}: this is no JSON of tasks ({error}); the rest is left out"));
         let kind = WarningKind::BrokenLine;
-        report.warnings.push(Warning { file: path.to_owned(), line: before + 1, kind, message });
+        report.warnings.push(Warning { file: source.path.to_owned(), line: before + 1, kind, message });
     }
 }
 
 struct File<'a> {
-    path: &'a Path,
+    source: &'a Source<'a>,
     config: &'a Config,
     /// The task's number, from 1.
     number: usize,
@@ -42,7 +44,7 @@ struct File<'a> {
 impl File<'_> {
     fn warn(&mut self, kind: WarningKind, message: impl Into<String>) {
         let message = short(message.into());
-        self.report.warnings.push(Warning { file: self.path.to_owned(), line: self.number, kind, message });
+        self.report.warnings.push(Warning { file: self.source.path.to_owned(), line: self.number, kind, message });
     }
 
     fn task(&mut self, task: Json, take: &mut dyn FnMut(Document)) {
@@ -107,7 +109,8 @@ impl File<'_> {
             if !annotation.is_empty() {
                 set_json(&mut attributes, ANNOTATION, annotation);
             }
-            let mut draft = layer(self.path, self.number, self.config, &article, results, attributes, self.report);
+            let mut draft =
+                layer(self.source.path, self.number, self.config, &article, results, attributes, self.report);
             draft.head.annotator = name.into();
             draft.head.document_note.clone_from(&note);
             take(draft.finish(file.clone(), article.text.clone()));
@@ -169,8 +172,7 @@ impl File<'_> {
             let message = format!("{file:?} is no path inside the folder; the article gets a number");
             self.warn(WarningKind::BadPath, message);
         }
-        let stem = self.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        format!("{}-{:05}.txt", if is_inside(&stem) { stem } else { "article".to_owned() }, self.number)
+        numbered(self.source.name, self.number)
     }
 
     /// The fields of the data as attributes of the article.

@@ -123,7 +123,10 @@ pub(super) fn layer<'r>(
             Json::Object(row) if row.get("type").and_then(Json::as_str) == Some("relation") => links.push(row),
             Json::Object(row) => rows.extend(results_of.region(row)),
             other => {
-                let message = format!("{other} is no result; it is left out");
+                let message = format!(
+                    "{} is no result; it is left out",
+                    if other.is_null() { "an empty entry".to_owned() } else { other.to_string() }
+                );
                 results_of.draft.warn(number, WarningKind::WrongValue, message);
             }
         }

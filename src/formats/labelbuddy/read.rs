@@ -14,7 +14,7 @@ use crate::formats::draft::Draft;
 use crate::formats::items::each_item;
 use crate::formats::units::Unit;
 use crate::formats::values::{set_all, value_of};
-use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside};
+use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside, numbered};
 use crate::model::{Attributes, Value};
 use crate::text::{OffsetIndex, short};
 
@@ -161,8 +161,7 @@ impl File<'_> {
             let message = format!("{file:?} is no path inside the folder; the article gets a number");
             self.warn(number, WarningKind::BadPath, message);
         }
-        let stem = self.source.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        format!("{}-{number:05}.txt", if is_inside(&stem) { stem } else { "article".to_owned() })
+        numbered(self.source.name, number)
     }
 }
 
@@ -191,7 +190,7 @@ fn marks(draft: &mut Draft<'_>, number: usize, text: &str, annotations: Vec<Json
     let mut known: HashMap<(String, String), usize> = HashMap::new();
     for annotation in annotations {
         let Some(stretch) = stretch(draft, number, text, &index, &annotation) else {
-            let message = format!("{annotation} says no place; it is left out");
+            let message = format!("{} does not say where it begins and ends; it is left out", called(&annotation));
             draft.warn(number, WarningKind::WrongValue, message);
             continue;
         };
@@ -237,10 +236,18 @@ fn stretch(
     let bytes = pair("start_byte", "end_byte").and_then(|(start, end)| char(start).zip(char(end)));
     let Some(chars) = pair("start_char", "end_char") else { return bytes };
     if pair("start_byte", "end_byte").is_some() && bytes != Some(chars) {
-        let message = format!("{annotation}: its bytes are another place; the code points are taken");
+        let message = format!("{}: its bytes are another place; the code points are taken", called(annotation));
         draft.warn(number, WarningKind::OtherUnit, message);
     }
     Some(chars)
+}
+
+/// What an annotation is called in messages.
+fn called(annotation: &Json) -> String {
+    match annotation.get("label_name").and_then(Json::as_str) {
+        Some(name) => format!("an annotation as {name}"),
+        None => "an annotation without a label".to_owned(),
+    }
 }
 
 fn mark(draft: &mut Draft<'_>, number: usize, found: Found) {

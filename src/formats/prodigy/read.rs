@@ -3,7 +3,6 @@
 //! Fields that we do not have are kept as JSON, tokens where they are others than ours.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
@@ -13,7 +12,7 @@ use crate::formats::details::{set_annotation, set_relation};
 use crate::formats::draft::Draft;
 use crate::formats::units::Unit;
 use crate::formats::values::as_value;
-use crate::formats::{Document, Report, WarningKind, is_inside};
+use crate::formats::{Document, Report, SourceLine, WarningKind, is_inside, numbered};
 use crate::model::{AUTHOR, Annotation, Relation, Status, Value};
 use crate::text::{CharOffset, OffsetIndex};
 
@@ -22,11 +21,12 @@ const OF_SPAN: [&str; 7] = ["start", "end", "token_start", "token_end", "label",
 const OF_RELATION: [&str; 6] = ["head", "child", "label", "head_span", "child_span", OURS];
 
 /// Reads one line.
-pub(super) fn read_line(path: &Path, number: usize, text: &str, report: &mut Report) -> Option<Document> {
+pub(super) fn read_line(source: &SourceLine<'_>, report: &mut Report) -> Option<Document> {
+    let (number, text) = (source.number, source.text);
     if text.trim().is_empty() {
         return None;
     }
-    let mut draft = Draft::new(path, Unit::CodePoints, report);
+    let mut draft = Draft::new(source.path, Unit::CodePoints, report);
     let mut fields = match serde_json::from_str::<Json>(text) {
         Ok(Json::Object(fields)) => fields,
         Ok(_) => {
@@ -56,9 +56,7 @@ pub(super) fn read_line(path: &Path, number: usize, text: &str, report: &mut Rep
             );
         }
     }
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let stem = if is_inside(&stem) { stem } else { "article".to_owned() };
-    let file = file.unwrap_or_else(|| format!("{stem}-{number:05}.txt"));
+    let file = file.unwrap_or_else(|| numbered(source.name, number));
     if let Some(Json::String(annotator)) = meta.shift_remove(ANNOTATOR) {
         draft.head.annotator = annotator.into();
     }

@@ -13,7 +13,7 @@ use crate::formats::{FORMATS, format};
 use crate::gui::command::Action;
 use crate::gui::datasets::{Arrived, DatasetAction, ImportSheet, ImportStage};
 use crate::gui::scene::Scene;
-use crate::workspace::dataset::{Progress, Recognised};
+use crate::workspace::dataset::{Imported, Progress, Recognised};
 
 /// Stands for the format that is found out.
 const AUTO: &str = "auto";
@@ -379,11 +379,21 @@ fn foot_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, actions: &mut Ve
     });
 }
 
+/// What came of it, in a line.
+fn came_of_it(imported: &Imported) -> String {
+    if imported.is_there {
+        return "All of it is there already.".to_owned();
+    }
+    let articles = words::count(imported.articles, "article", "articles");
+    let marks = words::count(imported.added, "mark", "marks");
+    let links = words::count(imported.links, "link", "links");
+    let links = if imported.links > 0 { format!(" and {links}") } else { String::new() };
+    format!("{articles} written, {marks}{links} added.")
+}
+
 /// What came of it, and what was not taken.
 fn done_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, arrived: &Arrived, actions: &mut Vec<Action>) {
-    let articles = words::count(arrived.imported.articles, "article", "articles");
-    let marks = words::count(arrived.imported.added, "mark", "marks");
-    let told = RichText::new(format!("{articles} written, {marks} added.")).size(15.0).strong();
+    let told = RichText::new(came_of_it(&arrived.imported)).size(15.0).strong();
     ui.add(Label::new(told).wrap());
     ui.add(Label::new(RichText::new(arrived.into.display().to_string())).wrap().selectable(true));
     ui.add_space(6.0);

@@ -75,9 +75,9 @@ impl Contents {
         }
     }
 
-    /// The parts that the dataset has, as folders.
-    pub fn parts(split: bool) -> Vec<String> {
-        if split { PARTS.map(str::to_owned).to_vec() } else { vec![String::new()] }
+    /// How many articles and annotations each part has.
+    pub fn sizes(&self) -> [[usize; 2]; 3] {
+        [0, 1, 2].map(|part: usize| [self.parts[part].articles, self.parts[part].annotations])
     }
 }
 

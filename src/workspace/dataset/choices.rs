@@ -57,7 +57,7 @@ impl Default for Choices {
             labels: None,
             options: Options::default(),
             is_split: false,
-            split: Split { shares: [80, 10, 10], seed: 1, stratify: false },
+            split: Split { shares: [80, 10, 10], seed: 0, stratify: false },
             anonymise: false,
             without_text: false,
             licence: String::new(),

@@ -17,6 +17,7 @@ use super::select::{Selection, select};
 use super::similar::{groups, signature};
 use super::sink::{Place, Sink};
 use super::split::{Member, PARTS, Split, parts, shards};
+use super::wanted::{self, there_are};
 use super::{DatasetError, Listener};
 use crate::formats::{self, Done, LineWriter, Losses, Met, Piece, Shape, Writer, write_ascii};
 use crate::model::{Layer, Schema};
@@ -52,28 +53,19 @@ pub fn export(
     let roots: Vec<&Path> = selections.iter().map(|selection| selection.root.as_path()).collect();
     super::target::refuse(order, format, &roots)?;
     let schema = selections.first().map_or_else(builtin, |first| first.schema.clone());
-    let (sink, writer) = match shape {
-        Shape::Folder(writer) => {
-            let writer = writer(&schema, &order.options);
-            if order.shards.is_some() && writer.bundles().is_none() {
-                let why = format!("{} is not written in shards; spacy and huggingface (Parquet) are.", order.to);
-                return Err(DatasetError::refused(why));
-            }
-            (Sink::folder(order, writer.bundles())?, How::Folder(writer))
-        }
-        Shape::Lines(writer) => {
-            if order.shards.is_some() {
-                let why = format!("{} is not written in shards; spacy and huggingface (Parquet) are.", order.to);
-                return Err(DatasetError::refused(why));
-            }
-            (Sink::lines(order, standard)?, How::Lines(writer(&schema, &order.options)))
-        }
+    let writer = match shape {
+        Shape::Folder(writer) => How::Folder(writer(&schema, &order.options)),
+        Shape::Lines(writer) => How::Lines(writer(&schema, &order.options)),
     };
-    if order.without_text && order.to != formats::jsonl::FORMAT.id {
-        let why =
-            format!("{} is written with its text; --without-text is for {}.", order.to, formats::jsonl::FORMAT.id);
-        return Err(DatasetError::refused(why));
-    }
+    let bundles = match &writer {
+        How::Folder(writer) => writer.bundles(),
+        How::Lines(_) => None,
+    };
+    wanted::check(order, bundles.is_some(), &selections)?;
+    let sink = match &writer {
+        How::Folder(_) => Sink::folder(order, bundles)?,
+        How::Lines(_) => Sink::lines(order, standard)?,
+    };
     let plan = Plan::new(order, &selections, listener)?;
     let names = if order.anonymise { anonymous(&selections) } else { BTreeMap::new() };
     let maker = Maker { order, writer, plan, names };
@@ -348,15 +340,48 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// How much is in each part of a split, and which have nothing. One shard is a piece of each.
+    fn tell_parts(&mut self) {
+        let Some(split) = self.order.split.filter(|_| self.order.shard.is_none()) else { return };
+        let sizes = self.contents.sizes();
+        let part = |(part, [articles, marks]): (&str, [usize; 2])| {
+            format!("{part}: {}, {}", super::count(articles, "article"), super::count(marks, "mark"))
+        };
+        let parts: Vec<String> = PARTS.into_iter().zip(sizes).map(part).collect();
+        self.listener.note(&parts.join("; "));
+        for ((part, [articles, _]), share) in PARTS.into_iter().zip(sizes).zip(split.shares) {
+            if articles == 0 && share > 0 {
+                self.listener.note(&format!(
+                    "warning: {part} is empty: there are too few articles for these shares; another --seed draws anew"
+                ));
+                self.found = true;
+            }
+        }
+    }
+
+    /// The folders that hold something: a part of a split that is empty is none.
+    fn filled(&self) -> Vec<String> {
+        if self.order.split.is_none() {
+            return vec![String::new()];
+        }
+        // One shard may have nothing of a part that others have.
+        let planned = |part: usize| self.order.shard.is_some() && self.maker.plan.parts.values().any(|it| *it == part);
+        let sizes = self.contents.sizes();
+        let is_filled = |part: &usize| sizes[*part][0] > 0 || planned(*part);
+        (0..PARTS.len()).filter(is_filled).map(|part| PARTS[part].to_owned()).collect()
+    }
+
     fn finish(mut self, format: &formats::Format, schema: &Schema) -> Result<Exported, DatasetError> {
         if self.written == 0 {
             self.listener.note("warning: no layer was found that fits; nothing is written");
             return Ok(Exported { layers: 0, losses: self.losses, found: true });
         }
         for label in self.order.labels.iter().filter(|label| !self.met.contains(label.as_str())) {
-            self.listener.note(&format!("warning: nothing is marked as {label}"));
+            let there = there_are(&self.met.iter().cloned().collect());
+            self.listener.note(&format!("warning: nothing is marked as {label}; {there}"));
             self.found = true;
         }
+        self.tell_parts();
         if self.order.strict && self.losses.iter().any(|(_, done, _)| done != Done::Kept) {
             self.losses.to_string().lines().for_each(|line| self.listener.note(&format!("  {line}")));
             return Err(DatasetError::refused(format!(
@@ -378,7 +403,7 @@ impl Run<'_> {
             licence: self.order.licence.as_deref(),
             split: split.is_some(),
             seed: split.map_or(0, |split| split.seed),
-            front: writer.and_then(|writer| writer.front(&Contents::parts(split.is_some()))),
+            front: writer.and_then(|writer| writer.front(&self.filled())),
         };
         let mut cards = vec![("README.md", card.text(&self.contents))];
         if split.is_some() {

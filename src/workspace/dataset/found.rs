@@ -2,18 +2,21 @@
 //!
 //! Which format they have is found out by their name and how they begin.
 
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::DatasetError;
+use super::{DatasetError, count};
 use crate::formats::{Document, ReadFile, Report, Source};
 use crate::store::disk::{Disk, OsDisk};
 
 /// A larger file is none of a format that is read file by file.
 const LARGEST: u64 = 2 << 30;
+/// So many kinds of files are named.
+const KINDS: usize = 4;
 
 /// A file of a dataset.
 pub(super) struct Found {
@@ -23,6 +26,20 @@ pub(super) struct Found {
     root: PathBuf,
     /// Whether it was named itself.
     pub named: bool,
+}
+
+/// All files below a folder that are not hidden, in their order.
+fn below(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+    let all = WalkDir::new(folder).sort_by_file_name().into_iter();
+    let all = all.filter_entry(move |entry| entry.depth() == 0 || !hidden(entry.file_name())).flatten();
+    all.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path)
+}
+
+/// Whether a file has one of these endings.
+fn ends_so(file: &Path, endings: &[&str]) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    endings.iter().any(|end| name.strip_suffix(end).is_some_and(|rest| rest.ends_with('.')))
 }
 
 /// The files that are meant: files as they are, folders with all of these endings that is below them.
@@ -38,20 +55,20 @@ pub(super) fn find(named: &[PathBuf], endings: &[&str]) -> Result<Vec<Found>, Da
             let why = format!("{}: this file or folder does not exist. Check the path.", path.display());
             return Err(DatasetError::refused(why));
         }
-        let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
-        let below = WalkDir::new(path).sort_by_file_name().into_iter();
-        let below = below.filter_entry(|entry| entry.depth() == 0 || !hidden(entry.file_name())).flatten();
-        for entry in below.filter(|entry| entry.file_type().is_file()) {
-            let name = entry.file_name().to_string_lossy().to_lowercase();
-            if endings.iter().any(|end| name.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'))) {
-                found.push(Found { path: entry.path().to_path_buf(), root: path.clone(), named: false });
-            }
-        }
+        let files = below(path).filter(|file| ends_so(file, endings));
+        found.extend(files.map(|file| Found { path: file, root: path.clone(), named: false }));
     }
     Ok(found)
 }
 
 impl Found {
+    /// Its path in the dataset, with `/`.
+    pub fn name(&self) -> String {
+        let name = self.path.strip_prefix(&self.root).unwrap_or(&self.path);
+        let name: Vec<_> = name.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        name.join("/")
+    }
+
     /// Reads the file's documents.
     pub fn read(
         &self,
@@ -66,8 +83,7 @@ impl Found {
             return Err(DatasetError::refused(why));
         }
         let bytes = fs::read(&self.path).map_err(unreadable)?;
-        let name = self.path.strip_prefix(&self.root).unwrap_or(&self.path);
-        let name: Vec<_> = name.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        let name = self.name();
         let beside = |name: &str| {
             let plain = Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
             let path = self.root.join(name);
@@ -76,21 +92,81 @@ impl Found {
             let small = plain && fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
             if small { fs::read(path).ok() } else { None }
         };
-        read(&Source { path: &self.path, name: &name.join("/"), bytes: &bytes, beside: &beside }, report, take);
+        read(&Source { path: &self.path, name: &name, bytes: &bytes, beside: &beside }, report, take);
         Ok(())
     }
 }
 
+/// All that is named, folders with what is below them.
+fn all_files(named: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
+    let files = named.iter().filter(|path| path.is_file()).cloned();
+    files.chain(named.iter().filter(|path| path.is_dir()).flat_map(|folder| below(folder)))
+}
+
 /// The format of all that is named: that of the first file which has one.
 pub(super) fn sniff_all(named: &[PathBuf]) -> Result<&'static str, DatasetError> {
-    let files = find(named, &[""]);
-    let mut files: Vec<PathBuf> = files?.into_iter().map(|file| file.path).collect();
-    for folder in named.iter().filter(|path| path.is_dir()) {
-        let below = WalkDir::new(folder).sort_by_file_name().into_iter().flatten();
-        files.extend(below.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path));
+    // What is not there is told.
+    find(named, &[])?;
+    all_files(named).find_map(|file| sniff(&file)).ok_or_else(|| {
+        let path = named.first().cloned().unwrap_or_default();
+        let what = match named {
+            [file] if file.is_file() => "this file is no dataset that Pressmark knows.".to_owned(),
+            _ => match kinds(named) {
+                None => return empty(&path),
+                Some(kinds) => format!("there is no dataset in it that Pressmark knows: it holds {kinds}."),
+            },
+        };
+        DatasetError::Unrecognised { path, what }
+    })
+}
+
+fn empty(folder: &Path) -> DatasetError {
+    let why =
+        format!("{}: this folder is empty. Name the file or the folder that holds the dataset.", folder.display());
+    DatasetError::refused(why)
+}
+
+/// What files there are, by their endings, the most first; nothing where there is none.
+fn kinds(named: &[PathBuf]) -> Option<String> {
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for file in all_files(named) {
+        let ending = file.extension().map(|ending| format!(".{} file", ending.to_string_lossy().to_lowercase()));
+        *kinds.entry(ending.unwrap_or_else(|| "other file".to_owned())).or_default() += 1;
     }
+    let mut kinds: Vec<(String, usize)> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let more: usize = kinds.iter().skip(KINDS).map(|(_, count)| count).sum();
+    let mut parts: Vec<String> = kinds.iter().take(KINDS).map(|(kind, number)| count(*number, kind)).collect();
+    parts.extend((more > 0).then(|| format!("{more} more")));
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// That no file which is named, or below what is named, can be of the format.
+pub(super) fn no_file(named: &[PathBuf], endings: &[&str], format: &str) -> DatasetError {
     let path = named.first().cloned().unwrap_or_default();
-    files.iter().find_map(|file| sniff(file)).ok_or(DatasetError::Unrecognised { path })
+    let Some(kinds) = kinds(named) else { return empty(&path) };
+    let endings: Vec<String> = endings.iter().map(|ending| format!(".{ending}")).collect();
+    DatasetError::refused(format!(
+        "{}: no file in it ends in {}, as those of {format} do; it holds {kinds}.",
+        path.display(),
+        endings.join(" or ")
+    ))
+}
+
+/// Counts files that are not of a format's endings and look like those of another one.
+pub(super) fn others_among(
+    named: &[PathBuf],
+    endings: &[&str],
+    format: &str,
+    others: &mut BTreeMap<&'static str, usize>,
+) -> Result<(), DatasetError> {
+    let meant: HashSet<PathBuf> = find(named, endings)?.into_iter().map(|file| file.path).collect();
+    for other in all_files(named).filter(|file| !meant.contains(file)).filter_map(|file| sniff(&file)) {
+        if other != format {
+            *others.entry(other).or_default() += 1;
+        }
+    }
+    Ok(())
 }
 
 /// So much of a file is looked at.
@@ -106,6 +182,8 @@ pub fn sniff(file: &Path) -> Option<&'static str> {
     let has = |words: &[&str]| words.iter().all(|word| text.contains(word));
     Some(match ending.as_str() {
         "spacy" => "spacy",
+        "doccano" => "doccano",
+        "prodigy" => "prodigy",
         "parquet" => "huggingface",
         "conllu" => "conllu",
         "conll" | "iob" | "iob2" | "bio" | "bioes" => "conll",
@@ -123,15 +201,16 @@ pub fn sniff(file: &Path) -> Option<&'static str> {
     })
 }
 
-/// brat's, where lines begin as brat's do; LitBank's files with this ending are not.
+/// brat's, where most lines begin as brat's do; LitBank's files with this ending are not.
 fn sniff_ann(text: &str) -> Option<&'static str> {
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(200);
     let is_brat = |line: &&str| {
         let id = line.split('\t').next().unwrap_or_default();
         let mut chars = id.chars();
         chars.next().is_some_and(|first| "TREAMN#*".contains(first)) && chars.all(|c| c.is_ascii_digit())
     };
-    if !lines.iter().all(is_brat) {
+    // One that is broken makes it no other format; half of them do.
+    if lines().filter(is_brat).count() * 2 < lines().count() {
         return None;
     }
     let attributions = text.lines().any(|line| line.starts_with('E') && line.contains("\tAttribution:"));
@@ -149,11 +228,14 @@ fn sniff_json(text: &str, ending: &str) -> Option<&'static str> {
         "gate"
     } else if any(&["anno.jsonld", "http://www.w3.org/ns/anno.jsonld"]) || has(&["target", "selector"]) {
         "w3c"
+    } else if has(&["annotator", "annotations", "text_sha256"]) {
+        "jsonl"
     } else if any(&["label_name", "utf8_text_md5_checksum"]) {
         "labelbuddy"
     } else if has(&["data"]) && any(&["annotations", "completions", "predictions"]) || has(&["from_name", "to_name"]) {
         "label-studio"
     } else if any(&["start_offset", "from_id"])
+        || ending == "jsonl" && (text.contains("\"entities\": [[") || text.contains("\"entities\":[["))
         || text.lines().next().is_some_and(|line| line.contains("\"label\": [[") || line.contains("\"label\":[["))
     {
         "doccano"

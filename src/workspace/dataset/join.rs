@@ -4,10 +4,24 @@ use super::DatasetError;
 use crate::edit::{Edit, apply};
 use crate::model::{Head, Id, Layer};
 
-/// What is new of an imported layer, as one step; how many annotations that is, and the ids that are taken by others.
-pub(super) fn additions<'l>(layer: &Layer, imported: &'l Layer) -> (Edit, usize, Vec<&'l Id>) {
+/// What is new of an imported layer.
+pub(super) struct Additions<'l> {
+    /// All of it, as one step.
+    pub edit: Edit,
+    /// So many annotations.
+    pub annotations: usize,
+    /// So many links.
+    pub links: usize,
+    /// Whether it says something new of the article.
+    pub head: bool,
+    /// The ids that are taken by others.
+    pub taken: Vec<&'l Id>,
+}
+
+/// What is new of an imported layer.
+pub(super) fn additions<'l>(layer: &Layer, imported: &'l Layer) -> Additions<'l> {
     let mut edits = Vec::new();
-    let (mut added, mut taken) = (0, Vec::new());
+    let (mut added, mut links, mut taken) = (0, 0, Vec::new());
     for annotation in imported.annotations() {
         match layer.get(&annotation.id) {
             Some(there) if there == annotation => {}
@@ -21,12 +35,17 @@ pub(super) fn additions<'l>(layer: &Layer, imported: &'l Layer) -> (Edit, usize,
     for relation in imported.relations() {
         match layer.relation(&relation.id) {
             Some(there) if there == relation => {}
-            None if layer.get(&relation.id).is_none() => edits.push(Edit::Link(relation.clone())),
+            None if layer.get(&relation.id).is_none() => {
+                links += 1;
+                edits.push(Edit::Link(relation.clone()));
+            }
             _ => taken.push(&relation.id),
         }
     }
-    edits.push(Edit::Head(Box::new(joined(layer.head(), imported.head()))));
-    (Edit::Batch(edits), added, taken)
+    let head = joined(layer.head(), imported.head());
+    let is_new = head != *layer.head();
+    edits.push(Edit::Head(Box::new(head)));
+    Additions { edit: Edit::Batch(edits), annotations: added, links, head: is_new, taken }
 }
 
 /// The layer under the annotator's own name.

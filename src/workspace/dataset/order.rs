@@ -86,10 +86,18 @@ pub struct ImportOrder {
 /// What became of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
+    /// The format it was read as.
+    pub format: &'static str,
     /// Articles that were written.
     pub articles: usize,
     /// Annotations that were added.
     pub added: usize,
+    /// Links that were added.
+    pub links: usize,
+    /// Whose layers they are.
+    pub annotators: BTreeSet<String>,
+    /// Whether all of it was there already.
+    pub is_there: bool,
     /// How many things were told that were not taken as they are.
     pub told: usize,
 }

@@ -129,11 +129,12 @@ impl<'o> Sink<'o> {
 
     /// Writes a layer's files.
     pub fn pieces(&mut self, place: Place<'_>, pieces: Vec<Piece>, used: Met) -> Result<()> {
-        let Self::Folder(Folder { made, bundles, parts, .. }) = self else { return Ok(()) };
+        let Self::Folder(Folder { target, made, bundles, parts, .. }) = self else { return Ok(()) };
         let part = &mut parts[place.part];
         let root = made.path().join(part.name).join(place.annotator.unwrap_or_default());
         part.met.entry(root.clone()).or_default().extend(used);
-        pieces.into_iter().try_for_each(|piece| part.add(&root, *bundles, place.shard, piece))
+        let added = pieces.into_iter().try_for_each(|piece| part.add(&root, *bundles, place.shard, piece));
+        added.map_err(|error| named(error, made, target))
     }
 
     /// Puts the dataset in its place, with its card and its list of parts.
@@ -157,16 +158,8 @@ impl<'o> Sink<'o> {
                 Ok(())
             }
             Self::Folder(Folder { target, made, force, joins, bundles, parts }) => {
-                for mut part in parts {
-                    let mut all: Vec<(PathBuf, Piece)> = Vec::new();
-                    for (root, met) in &part.met {
-                        let pieces = writer.iter().flat_map(|writer| writer.whole(met));
-                        all.extend(pieces.map(|piece| (root.clone(), piece)));
-                    }
-                    for (root, piece) in all {
-                        part.add(&root, bundles, None, piece)?;
-                    }
-                    part.finish()?;
+                for part in parts {
+                    part.whole(writer, bundles).map_err(|error| named(error, &made, &target))?;
                 }
                 for (name, text) in cards {
                     let failed = |error| DatasetError::io("written", error, &target);
@@ -178,7 +171,25 @@ impl<'o> Sink<'o> {
     }
 }
 
+/// What went wrong, with the name that the folder will have.
+fn named(error: DatasetError, made: &tempfile::TempDir, target: &Path) -> DatasetError {
+    error.renamed(&made.path().display().to_string(), &target.display().to_string())
+}
+
 impl Below {
+    /// Adds what the part needs as a whole, and ends its files.
+    fn whole(mut self, writer: Option<&dyn Writer>, bundles: Option<Bundles>) -> Result<()> {
+        let mut all: Vec<(PathBuf, Piece)> = Vec::new();
+        for (root, met) in &self.met {
+            let pieces = writer.iter().flat_map(|writer| writer.whole(met));
+            all.extend(pieces.map(|piece| (root.clone(), piece)));
+        }
+        for (root, piece) in all {
+            self.add(&root, bundles, None, piece)?;
+        }
+        self.finish()
+    }
+
     fn add(&mut self, root: &Path, bundles: Option<Bundles>, shard: Option<usize>, piece: Piece) -> Result<()> {
         let path = root.join(&piece.file);
         let failed = |error| DatasetError::io("written", error, &path);

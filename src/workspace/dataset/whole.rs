@@ -79,7 +79,7 @@ pub fn import_whole(order: &ImportOrder, listener: &dyn Listener) -> Result<Impo
     let into = made.path().join(target.file_name().unwrap_or_default());
     let renamed = Renamed { inner: listener, from: into.display().to_string(), to: target.display().to_string() };
     let imported = import_into(&ImportOrder { into: into.clone(), ..order.clone() }, true, &renamed);
-    let imported = imported.map_err(|error| renamed.error(error))?;
+    let imported = imported.map_err(|error| error.renamed(&renamed.from, &renamed.to))?;
     if listener.is_cancelled() {
         return Err(DatasetError::Cancelled);
     }
@@ -96,15 +96,6 @@ struct Renamed<'l> {
     inner: &'l dyn Listener,
     from: String,
     to: String,
-}
-
-impl Renamed<'_> {
-    fn error(&self, error: DatasetError) -> DatasetError {
-        match error {
-            DatasetError::Refused(why) => DatasetError::Refused(why.replace(&self.from, &self.to)),
-            error => error,
-        }
-    }
 }
 
 impl Listener for Renamed<'_> {

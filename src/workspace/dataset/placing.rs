@@ -1,0 +1,162 @@
+//! One layer of a dataset into the folder: its article, unless that is there, and what is new of its annotations.
+//!
+//! Writes over nothing; what is left out is told with the place in the dataset where it stands.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::DatasetError;
+use super::join::{additions, owned_by};
+use super::naming::Origin;
+use super::select::select_one;
+use crate::article::{self, Article};
+use crate::formats::{self, Document};
+use crate::model::{Layer, Schema};
+use crate::store::corpus::layers_of;
+use crate::store::disk::{Disk, OsDisk};
+use crate::store::fresh;
+use crate::store::journal::{ChangeError, LayerFiles, change};
+use crate::store::sidecar::{self, is_annotator, sidecar_path};
+
+/// A layer that is still to be written.
+pub(super) struct Waiting {
+    /// The layer, with its article.
+    pub document: Document,
+    /// Whose it becomes.
+    pub annotator: String,
+    /// Where it stands in the dataset.
+    pub origin: Origin,
+}
+
+/// Where layers go.
+pub(super) struct Target<'a> {
+    /// The folder.
+    pub root: &'a Path,
+    /// Its schema.
+    pub schema: &'a Schema,
+    /// Whether it was made for this, so that files need not last one by one.
+    pub fresh: bool,
+}
+
+/// What became of one layer, or of many.
+#[derive(Default)]
+pub(super) struct Placed {
+    /// Articles that were written.
+    pub articles: usize,
+    /// Annotations and links that were added.
+    pub added: usize,
+    /// Links.
+    pub links: usize,
+    /// Whether anything was written: a layer may be new and have nothing in it.
+    pub is_new: bool,
+    /// Whose layers there are.
+    pub annotators: BTreeSet<String>,
+    /// What was left out, and why.
+    pub told: Vec<String>,
+}
+
+impl Placed {
+    /// Counts another one too; gives what it tells.
+    pub fn join(&mut self, other: Self) -> Vec<String> {
+        self.articles += other.articles;
+        self.added += other.added;
+        self.links += other.links;
+        self.is_new |= other.is_new || other.articles > 0;
+        self.annotators.extend(other.annotators);
+        other.told
+    }
+}
+
+impl Target<'_> {
+    /// Writes a layer.
+    pub fn place(&self, waiting: Waiting) -> Result<Placed, DatasetError> {
+        let Waiting { document: Document { file, text, layer }, annotator, origin } = waiting;
+        let mut placed = Placed::default();
+        let mut left_out = |why: String| {
+            placed.told.push(format!("{origin}: {why}"));
+            Ok(std::mem::take(&mut placed))
+        };
+        if !is_annotator(&annotator) {
+            return left_out(format!(
+                "{file}: {annotator:?} cannot be an annotator; name one with --annotator. It is left out."
+            ));
+        }
+        if !formats::is_inside(&file) {
+            return left_out(format!(
+                "{file}: an article of this name would be hidden, or lie outside of the folder; its layer is left out."
+            ));
+        }
+        let path = self.root.join(&file);
+        if !OsDisk.is_inside(self.root, &path) {
+            return left_out(format!("{file}: a link leads out of {}; it is left out.", self.root.display()));
+        }
+        let Some(article) = self.article(&path, &text, &mut placed)? else {
+            placed.told.push(format!(
+                "{origin}: {}: the article there has another text; its layer is left out. Import into another folder to have both.",
+                path.display()
+            ));
+            return Ok(placed);
+        };
+        let sidecar = sidecar_path(&path, &annotator);
+        let imported = owned_by(layer, &annotator)?;
+        placed.is_new = !sidecar.exists();
+        if self.fresh && placed.is_new {
+            fresh::add_layer(self.root, &sidecar, &article, &imported)?;
+            (placed.added, placed.links) = (imported.len(), imported.relation_count());
+            placed.annotators.insert(annotator);
+            return Ok(placed);
+        }
+        let empty = Layer::new(imported.head().clone());
+        let files = LayerFiles::new(self.root, &sidecar);
+        let mut new = None;
+        let changed = change(&files, &article, self.schema, &empty, "import", |there| {
+            let additions = additions(there, &imported);
+            let edit = additions.edit.clone();
+            new = Some(additions);
+            Ok::<_, DatasetError>(edit)
+        });
+        match changed {
+            Err(DatasetError::Change(error @ (ChangeError::ReadOnly(_) | ChangeError::Held { .. }))) => {
+                placed.is_new = false;
+                placed.told.push(format!("{origin}: {error} The imported layer is left out."));
+                return Ok(placed);
+            }
+            changed => changed?,
+        }
+        placed.annotators.insert(annotator);
+        if let Some(new) = new {
+            (placed.added, placed.links) = (new.annotations, new.links);
+            placed.is_new |= new.annotations + new.links > 0 || new.head;
+            placed.told.extend(new.taken.into_iter().map(|id| {
+                format!("{origin}: {}: {id} is there already with other content; it stays as it is.", sidecar.display())
+            }));
+        }
+        Ok(placed)
+    }
+
+    /// The article with this text: the one that is there, or written now. None where another text is there.
+    fn article(&self, path: &Path, text: &str, placed: &mut Placed) -> Result<Option<Article>, DatasetError> {
+        if path.exists() {
+            let selection = select_one(path)?;
+            let layers = layers_of(&selection.root, &selection.articles[0]);
+            let article = selection.read(&selection.articles[0].clone(), &layers)?;
+            return Ok((*article.text == *text).then_some(Article { path: path.to_path_buf(), ..article }));
+        }
+        // A text that begins with a byte order mark of its own needs one before it.
+        for mark in ["", "\u{feff}"] {
+            let bytes = format!("{mark}{text}").into_bytes();
+            let article = article::from_bytes(path, bytes.clone(), None)?;
+            if *article.text == *text {
+                if self.fresh {
+                    fresh::write(path, &bytes)?;
+                } else {
+                    sidecar::create_file(path, &bytes)?;
+                }
+                placed.articles += 1;
+                return Ok(Some(article));
+            }
+        }
+        let why = format!("{}: its text cannot be written so that it reads back the same.", path.display());
+        Err(DatasetError::refused(why))
+    }
+}

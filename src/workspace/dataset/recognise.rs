@@ -1,0 +1,37 @@
+//! A look at a dataset before it is imported: what is in it, and what cannot be taken as it is. Writes nothing.
+
+use std::collections::BTreeSet;
+
+use super::import::{Importer, Silent, reads};
+use super::order::{ImportOrder, Recognised};
+use super::{DatasetError, Listener};
+use crate::formats::{Document, Reads};
+use crate::store::schema::builtin;
+
+/// Looks at a dataset without writing anything.
+pub fn recognise(order: &ImportOrder, listener: &dyn Listener) -> Result<Recognised, DatasetError> {
+    let (format, reads) = reads(order)?;
+    let (Reads::Lines(endings, _) | Reads::Files(endings, _)) = reads;
+    let silent = Silent { inner: listener };
+    let mut importer = Importer::new(order, builtin(), &silent);
+    let mut found = Recognised { format: format.id, ..Recognised::default() };
+    let mut articles = BTreeSet::new();
+    let mut take = |_: &mut Importer<'_>, document: Document| {
+        articles.insert(document.file);
+        found.layers += 1;
+        found.annotations += document.layer.len();
+        found.relations += document.layer.relation_count();
+        for annotation in document.layer.annotations() {
+            *found.labels.entry(annotation.full_label()).or_default() += 1;
+        }
+        let annotator = document.layer.head().annotator.to_string();
+        found.annotators.extend(Some(annotator).filter(|name| !name.is_empty()));
+        Ok(())
+    };
+    importer.all(reads, format, &mut take)?;
+    // The first says the format, which is shown by itself.
+    let others = importer.recognition(format.id, endings)?;
+    others.iter().skip(1).for_each(|other| importer.tell(other));
+    (found.articles, found.warnings, found.first) = (articles.len(), importer.told, importer.first);
+    Ok(found)
+}

@@ -1,0 +1,146 @@
+//! `import` of what other programs made: names that clash, formats that are found out, what is told of it all.
+
+use std::fs;
+
+use super::Corpus;
+
+fn written(corpus: &Corpus, name: &str, contents: &str) {
+    let path = corpus.path(name);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, contents).expect("it is written");
+}
+
+/// A task for each format that gives articles no name of their own.
+fn unnamed(text: &str) -> [(&'static str, &'static str, String); 4] {
+    let label = r#"[{"from_name": "label", "to_name": "text", "type": "labels", "value": {"start": 0, "end": 3, "labels": ["PER"]}}]"#;
+    [
+        ("doccano", "set.jsonl", format!("{{\"text\": \"{text}\", \"label\": [[0, 3, \"PER\"]]}}\n")),
+        (
+            "prodigy",
+            "set.jsonl",
+            format!("{{\"text\": \"{text}\", \"spans\": [{{\"start\": 0, \"end\": 3, \"label\": \"PER\"}}]}}\n"),
+        ),
+        (
+            "label-studio",
+            "1.json",
+            format!("[{{\"data\": {{\"text\": \"{text}\"}}, \"annotations\": [{{\"result\": {label}}}]}}]"),
+        ),
+        (
+            "labelbuddy",
+            "set.jsonl",
+            format!(
+                "{{\"text\": \"{text}\", \"annotations\": [{{\"label_name\": \"PER\", \"start_char\": 0, \"end_char\": 3}}]}}\n"
+            ),
+        ),
+    ]
+}
+
+#[test]
+fn files_of_one_name_in_two_folders_are_two_articles() {
+    for ((format, file, first), (.., second)) in unnamed("Ada met Ben.").into_iter().zip(unnamed("Eve left.")) {
+        let corpus = Corpus::new();
+        written(&corpus, &format!("in/a/{file}"), &first);
+        written(&corpus, &format!("in/b/{file}"), &second);
+        let stem = file.split('.').next().expect("a stem");
+        for from in ["auto", format] {
+            let (code, out, err) = corpus.ends(&["import", "--from", from, "--annotator", "ben", "-o", "out", "in"]);
+            assert!(code == 0 && !err.contains("warning"), "{format}: {out}{err}");
+            let said = if from == "auto" { "2 articles written, 2 annotations" } else { "all of it is there already" };
+            assert!(out.contains(format) && out.contains(said) && out.contains("those of ben"), "{out}");
+        }
+        assert_eq!(corpus.read(&format!("out/a/{stem}-00001.txt")), "Ada met Ben.");
+        assert!(corpus.read(&format!("out/b/{stem}-00001.txt.ben.ron")).contains("\"PER\""));
+        // One file has the name that it always had.
+        let one = format!("in/a/{file}");
+        assert_eq!(corpus.ends(&["import", "--from", format, "-o", "one", &one]).0, 0);
+        assert!(corpus.path(&format!("one/{stem}-00001.txt")).is_file(), "{format}");
+    }
+}
+
+#[test]
+fn a_second_text_of_a_name_gets_a_free_one_and_finds_it_again() {
+    let corpus = Corpus::new();
+    let line = |text: &str| format!("{{\"file\": \"a.txt\", \"text\": \"{text}\", \"label\": [[0, 3, \"PER\"]]}}\n");
+    written(&corpus, "set.jsonl", &[line("Ada."), line("Eve."), line("Ada.")].concat());
+    for said in ["2 articles written, 2 annotations", "all of it is there already"] {
+        let (code, out, err) = corpus.ends(&["import", "--from", "doccano", "-o", "out", "set.jsonl"]);
+        assert!(code == 1 && out.contains(said), "{out}{err}");
+        assert!(err.contains("set.jsonl:2: another text of this dataset is called a.txt; this one becomes a-2.txt"));
+        assert_eq!((corpus.read("out/a.txt"), corpus.read("out/a-2.txt")), ("Ada.".to_owned(), "Eve.".to_owned()));
+        assert!(!corpus.path("out/a-3.txt").exists() && !corpus.path("out/a-2-2.txt").exists());
+    }
+    // What was in the folder before stays, and it is told where the layer stands that was left out.
+    written(&corpus, "old/a.txt", "Mine.");
+    let (code, out, err) = corpus.ends(&["import", "--from", "doccano", "-o", "old", "set.jsonl"]);
+    assert!(code == 1 && out.contains("1 article written, 1 annotation added"), "{out}");
+    assert!(err.contains("set.jsonl:1: old/a.txt: the article there has another text"), "{err}");
+    assert_eq!((corpus.read("old/a.txt"), corpus.read("old/a-2.txt")), ("Mine.".to_owned(), "Eve.".to_owned()));
+    assert_eq!(corpus.ends(&["import", "--strict", "--from", "doccano", "-o", "new", "set.jsonl"]).0, 2);
+}
+
+#[test]
+fn auto_says_what_it_took_it_for_and_what_else_is_there() {
+    let corpus = Corpus::new();
+    written(&corpus, "in/a.ann", "what is this\nT1\tPER 0 3\tAda\nT2\tPER 8 11\tBen\n");
+    written(&corpus, "in/a.txt", "Ada met Ben.");
+    written(&corpus, "in/x/b.tsv", "#FORMAT=WebAnno TSV 3.2\n");
+    written(&corpus, "in/x/c.jsonl", "{\"text\": \"Ada\", \"label\": [[0, 3, \"PER\"]]}\n");
+    let (code, out, err) = corpus.ends(&["import", "--from", "auto", "-o", "out", "in"]);
+    assert!(code == 1 && out.contains("brat: 1 article written, 2 annotations"), "{out}{err}");
+    assert!(err.contains("recognised: brat (1 file)") && err.contains("in/a.ann:1: "), "{err}");
+    assert!(err.contains("also there, and not read: 1 file of webanno-tsv; import them with --from webanno-tsv"));
+    assert!(err.contains("1 file of doccano"), "{err}");
+    // Files with the same ending, of another format.
+    written(&corpus, "two/a.jsonl", "{\"text\": \"Ada\", \"label\": [[0, 3, \"PER\"]]}\n");
+    written(&corpus, "two/b.jsonl", "{\"data\": {\"x\": \"Ada\"}, \"annotations\": []}\n");
+    let (code, _, err) = corpus.ends(&["import", "--from", "auto", "-o", "out2", "two"]);
+    assert!(
+        code == 0 && err.contains("recognised: doccano (1 file)") && err.contains("1 file of label-studio"),
+        "{err}"
+    );
+    // Ours, without texts.
+    assert_eq!(corpus.ends(&["export", "--to", "jsonl", "--without-text", "-o", "bare.jsonl", "talks.txt"]).0, 0);
+    let (code, out, err) = corpus.ends(&["import", "--from", "auto", "-o", ".", "bare.jsonl"]);
+    assert!(
+        code == 0 && out.contains("jsonl: all of it is there already") && err.contains("recognised: jsonl"),
+        "{err}"
+    );
+}
+
+#[test]
+fn what_is_no_dataset_is_told_apart() {
+    let corpus = Corpus::new();
+    fs::create_dir(corpus.path("empty")).expect("a folder");
+    written(&corpus, "mine/a.txt", "Ada met Ben.");
+    written(&corpus, "mine/b.png", "\u{1}");
+    written(&corpus, "bad/x.ann", "what\tis this\nand this\n");
+    for (arguments, told) in [
+        (&["--from", "auto", "empty"][..], "empty: this folder is empty. Name the file or the folder"),
+        (&["--from", "brat", "empty"], "empty: this folder is empty"),
+        (
+            &["--from", "auto", "mine"],
+            "it holds 1 .png file, 1 .txt file. `pressmark formats` lists what can be imported",
+        ),
+        (&["--from", "brat", "mine"], "mine: no file in it ends in .ann, as those of brat do; it holds 1 .png file"),
+        (&["--from", "auto", "mine/b.png"], "mine/b.png: this file is no dataset that Pressmark knows"),
+        (&["--from", "brat", "bad"], "bad: nothing in it could be read as brat.\n  bad/x.ann:1: "),
+    ] {
+        let (code, _, err) = corpus.ends(&[&["import", "-o", "out"][..], arguments].concat());
+        assert!(code == 2 && err.contains(told) && !err.contains("\\n") && !err.contains("is it "), "{told}: {err}");
+    }
+}
+
+#[test]
+fn labels_that_are_mapped_and_not_there_are_told() {
+    let corpus = Corpus::new();
+    written(&corpus, "set.jsonl", "{\"text\": \"Ada met.\", \"label\": [[0, 3, \"PER\"], [4, 7, \"ACT\"]]}\n");
+    let import =
+        |map: &str, into: &str| corpus.ends(&["import", "--from", "doccano", "--map", map, "-o", into, "set.jsonl"]);
+    let (code, _, err) = import("PERSON=entity:person", "one");
+    assert!(code == 1 && err.contains("nothing has the label PERSON; there are ACT, PER."), "{err}");
+    let (code, _, err) = import("PER=entity:persn", "two");
+    assert!(code == 1 && err.contains("entity has no type persn in the schema; there are ") && err.contains("person"));
+    assert_eq!(err.matches("persn in the schema").count(), 1, "{err}");
+    let (code, _, err) = import("PER=entity:person", "three");
+    assert!(code == 0 && !err.contains("warning"), "{err}");
+}
