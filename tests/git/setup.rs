@@ -1,4 +1,6 @@
 //! `git-setup` and its undoing, and what git shows of sidecars.
+//!
+//! Merging is left to `branches` and `texts`.
 
 use std::fs;
 

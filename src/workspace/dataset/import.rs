@@ -8,10 +8,10 @@ use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 use super::found::{Found, find, no_file, others_among, sniff, sniff_all};
-use super::mapping::{mapped, note_labels, unknown_targets, without_use};
+use super::mapping::{mapped, mapped_set, note_declared, note_labels, unknown_targets, without_use};
 use super::naming::{Naming, Origin};
 use super::order::{ImportOrder, Imported};
 use super::placing::{Placed, Target, Waiting};
@@ -20,7 +20,7 @@ use super::schema::make_schema;
 use super::{DatasetError, Listener, count, lines};
 use crate::edit::{Edit, apply};
 use crate::formats::found::LabelSet;
-use crate::formats::{self, Document, Format, FullLabel, ReadFile, ReadLine, Reads, Report, SourceLine, jsonl};
+use crate::formats::{self, Document, Format, ReadFile, ReadLine, Reads, Report, SourceLine, jsonl};
 use crate::model::{Head, Schema, Status};
 use crate::store::fresh;
 use crate::store::schema::{SCHEMA_FILE, read_schema};
@@ -57,7 +57,7 @@ pub(super) fn import_into(order: &ImportOrder, fresh: bool, listener: &dyn Liste
             found.note(&mapped(&order.map, document.layer)?);
             Ok(())
         })?;
-        found.extend(first.mapped_labels());
+        found.extend(mapped_set(&order.map, std::mem::take(&mut first.declared)));
         first.recognition(format.id, endings)?.iter().for_each(|note| listener.note(note));
         slips.iter().for_each(|slip| first.tell(slip));
         if order.strict && first.told > 0 {
@@ -232,6 +232,7 @@ impl<'a> Importer<'a> {
         if all == 0 {
             return Err(nothing(&self.order.files[0], &self.first));
         }
+        note_declared(&self.declared, &mut self.labels);
         without_use(&self.order.map, &self.labels).iter().for_each(|slip| self.tell(slip));
         Ok(())
     }
@@ -363,17 +364,6 @@ impl<'a> Importer<'a> {
             // Of a file that was named, the error says it.
             if file.named { self.first.push(warning.clone()) } else { self.tell(warning) }
         }
-    }
-
-    /// What the dataset declares, with the labels that were asked for.
-    fn mapped_labels(&mut self) -> LabelSet {
-        let to = |from: &str| self.order.map.iter().find(|(label, _)| label == from).map(|(_, to)| to.as_str());
-        let full = |(label, kind): &FullLabel| {
-            let from = kind.as_ref().map_or_else(|| label.clone(), |kind| format_smolstr!("{label}:{kind}"));
-            let Some(to) = to(&from) else { return (label.clone(), kind.clone()) };
-            to.split_once(':').map_or_else(|| (to.into(), None), |(label, kind)| (label.into(), Some(kind.into())))
-        };
-        std::mem::take(&mut self.declared).mapped(full, |label| to(label).unwrap_or(label).into())
     }
 
     /// Takes in a document of our own format.

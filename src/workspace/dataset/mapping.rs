@@ -4,11 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::DatasetError;
 use super::wanted::there_are;
 use crate::edit::{Edit, apply};
+use crate::formats::FullLabel;
+use crate::formats::found::LabelSet;
 use crate::model::{Layer, Relation, Schema, Value};
 
 /// A label and its type, where one is asked for.
@@ -35,6 +37,28 @@ pub(super) fn mapped(map: &[(String, String)], mut layer: Layer) -> Result<Layer
     }
     apply(&mut layer, Edit::Batch(edits))?;
     Ok(layer)
+}
+
+/// What a dataset declares, with the labels that were asked for.
+pub(super) fn mapped_set(map: &[(String, String)], declared: LabelSet) -> LabelSet {
+    let to = |from: &str| map.iter().find(|(label, _)| label == from).map(|(_, to)| to.as_str());
+    let full = |label: &FullLabel| {
+        let Some(to) = to(&written(label)) else { return label.clone() };
+        let (label, kind) = parts(to);
+        (label.into(), kind.map(SmolStr::from))
+    };
+    declared.mapped(full, |label| to(label).unwrap_or(label).into())
+}
+
+/// A label with its type, as `--map` names it.
+fn written((label, kind): &FullLabel) -> SmolStr {
+    kind.as_ref().map_or_else(|| label.clone(), |kind| format_smolstr!("{label}:{kind}"))
+}
+
+/// Adds the labels that a dataset declares, whether anything has them or not.
+pub(super) fn note_declared(declared: &LabelSet, met: &mut BTreeSet<SmolStr>) {
+    met.extend(declared.labels.keys().map(written));
+    met.extend(declared.relations.keys().cloned());
 }
 
 /// Adds the labels of a layer, as `--map` names them.

@@ -13,7 +13,7 @@ use crate::article::is_article;
 use crate::formats::{Format, Shape};
 
 /// Formats whose texts are files of their own, as articles are.
-const WITH_ARTICLES: [&str; 2] = ["brat", "quotes"];
+const WITH_ARTICLES: [&str; 3] = ["brat", "quotes", "w3c"];
 
 /// What stands where a dataset is to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
