@@ -147,6 +147,7 @@ fn lines(conf: &str) -> impl Iterator<Item = (&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::found::Takes;
     use crate::model::schema::AttributeKind;
 
     const CONF: &str = "# comment\n<PLACE>=City|Country\n[entities]\n!Thing\n\tPerson\n\tCity\n---\nCountry\n[relations]\nLives Arg1:Person, Arg2:<PLACE>\nNear Arg1:<ENTITY>, Arg2:Span\n<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>\n[events]\nBirth Who:Person\n[attributes]\nNegation Arg:<EVENT>\nConfidence Arg:Person|Lives, Value:High|Low\n";
@@ -162,7 +163,7 @@ mod tests {
         };
         assert_eq!((ends("Lives", 0), ends("Lives", 1)), ((false, vec!["Person"]), (false, vec!["City", "Country"])));
         assert_eq!((ends("Near", 0).0, ends("Near", 1).0, found.relations.len()), (true, true, 2));
-        let kind = |on: On, name: &str| found.attributes.get(&(on, name.into())).map(|takes| takes.kind());
+        let kind = |on: On, name: &str| found.attributes.get(&(on, name.into())).map(Takes::kind);
         assert_eq!(kind(On::Labels, "Negation"), Some(AttributeKind::Bool));
         let choice = Some(AttributeKind::Choice(vec!["High".into(), "Low".into()]));
         assert_eq!(kind(On::One("Person".into()), "Confidence"), choice);

@@ -158,7 +158,7 @@ struct Adding<'a> {
     relations: BTreeSet<&'a str>,
 }
 
-impl<'a> Adding<'a> {
+impl Adding<'_> {
     fn leave(&mut self, why: &'static str, name: impl Into<String>) {
         self.out.left_out.push((why, name.into()));
     }

@@ -86,7 +86,7 @@ fn close(out: &mut LabelSet, control: Option<Control>) {
             }
             // What is said with these two alone is read as yes or no.
             _ if !flags.is_empty() && flags.iter().all(|flag| matches!(*flag, "true" | "false")) => {
-                takes.sort(Sort::Flag)
+                takes.sort(Sort::Flag);
             }
             _ => {
                 takes.sort(Sort::One);
@@ -99,6 +99,7 @@ fn close(out: &mut LabelSet, control: Option<Control>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::found::Takes;
     use crate::model::schema::AttributeKind;
 
     #[test]
@@ -113,7 +114,7 @@ mod tests {
         let labels: Vec<&str> = found.labels.keys().map(|(label, _)| label.as_str()).collect();
         assert_eq!(labels, ["Important Stuff", "Money"]);
         assert!(found.relations["knows"].iter().all(|ends| ends.any));
-        let kind = |on: On, name: &str| found.attributes.get(&(on, name.into())).map(|takes| takes.kind());
+        let kind = |on: On, name: &str| found.attributes.get(&(on, name.into())).map(Takes::kind);
         let article = || On::One(DOCUMENT.into());
         let dollar = AttributeKind::Choice(vec!["US dollar".into()]);
         assert_eq!(kind(On::One("Money".into()), "currency"), Some(dollar));

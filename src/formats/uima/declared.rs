@@ -33,9 +33,13 @@ pub(in crate::formats) fn declared(types: &Types) -> LabelSet {
             out.declare((name.clone(), None));
         }
         for (feature, range) in types.features(layer).filter(|(feature, _)| !is_layers_own(feature)) {
-            let Some(sort) = sort(&range.name) else { continue };
+            let sorts = sorts(&range.name);
+            // Of texts only the values that are met tell more.
+            if sorts.is_empty() && range.name != STRING {
+                continue;
+            }
             let takes = out.declare_attribute(On::One(name.clone()), feature);
-            sort.into_iter().for_each(|sort| takes.sort(sort));
+            sorts.iter().for_each(|sort| takes.sort(*sort));
         }
     }
     out
@@ -56,13 +60,13 @@ pub(in crate::formats) fn is_layers_own(feature: &str) -> bool {
     own.contains(&feature) || ENDS.contains(&feature)
 }
 
-/// The sort of values that a range takes; of texts only the values that are met tell more.
-fn sort(range: &str) -> Option<Option<Sort>> {
+/// The sort of values that a range takes, where it says one.
+fn sorts(range: &str) -> &'static [Sort] {
     match range {
-        BOOLEAN => Some(Some(Sort::Flag)),
-        DOUBLE => Some(Some(Sort::Number)),
-        STRING => Some(None),
-        STRING_ARRAY => Some(Some(Sort::Several)),
-        range => NUMBERS.contains(&range).then_some(Some(Sort::Number)),
+        BOOLEAN => &[Sort::Flag],
+        DOUBLE => &[Sort::Number],
+        STRING_ARRAY => &[Sort::Several],
+        range if NUMBERS.contains(&range) => &[Sort::Number],
+        _ => &[],
     }
 }

@@ -161,10 +161,7 @@ impl Card<'_> {
         for (name, figures) in PARTS.iter().zip(parts) {
             let name = if self.split { name } else { "all" };
             let Figures { articles, layers, characters, annotations, relations, .. } = figures;
-            line(
-                out,
-                format_args!("| {name} | {} | {layers} | {characters} | {annotations} | {relations} |", articles),
-            );
+            line(out, format_args!("| {name} | {articles} | {layers} | {characters} | {annotations} | {relations} |"));
         }
     }
 
