@@ -4,12 +4,13 @@
 //! path is there, and at which list it repeats.
 
 use std::io::{self, Write};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use parquet::basic::Compression;
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int64Type};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
+use parquet::file::metadata::{KeyValue, RowGroupMetaData};
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
@@ -218,17 +219,25 @@ impl Leaf {
     }
 }
 
-/// The rows of a file, one by one. The library may give up on a damaged file in more than one way: all are a reason why,
-/// and end the rows.
-pub(super) struct Rows {
-    inner: RowIter<'static>,
-    /// So many may come: each takes some room in the file.
-    left: usize,
+/// A file that is read. The library may give up on a damaged one in more than one way: all are a reason why, and end the
+/// rows.
+pub(super) struct File {
+    reader: SerializedFileReader<bytes::Bytes>,
     /// What the file says of its features.
     pub features: Option<Json>,
 }
 
-impl Rows {
+/// Rows that stand together in a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    number: usize,
+    /// How many rows are before it.
+    pub before: usize,
+    /// Whether it is small enough to be held as a whole.
+    pub is_small: bool,
+}
+
+impl File {
     /// Opens a file.
     pub fn open(bytes: &[u8]) -> Result<Self, String> {
         let said = |error: ParquetError| error.to_string();
@@ -237,24 +246,48 @@ impl Rows {
             if let Some(reason) = too_much(bytes, reader.metadata()) {
                 return Err(reason);
             }
+            // Each row takes some room.
+            let rows = reader.metadata().row_groups().iter().map(|group| group.num_rows().max(0) as u64);
+            if rows.fold(0_u64, u64::saturating_add) > bytes.len() as u64 {
+                return Err("it claims more rows than a file of this size has".to_owned());
+            }
             let metadata = reader.metadata().file_metadata().key_value_metadata();
             let features = metadata.and_then(|all| all.iter().find(|entry| entry.key == "huggingface"));
             let features = features.and_then(|entry| serde_json::from_str(entry.value.as_deref()?).ok());
-            Ok(Self { inner: RowIter::from_file_into(Box::new(reader)), left: bytes.len(), features })
+            Ok(Self { reader, features })
         })
         .unwrap_or_else(|| Err(DAMAGED.to_owned()))
     }
 
-    /// The next row; after a reason why there is none, there are no more.
-    pub fn next(&mut self) -> Option<Result<Json, String>> {
-        let Some(left) = self.left.checked_sub(1) else {
-            return Some(Err("it claims more rows than a file of this size has".to_owned()));
+    /// The file's groups, in their order.
+    pub fn groups(&self) -> Vec<Group> {
+        let mut before = 0;
+        let group = |(number, group): (usize, &RowGroupMetaData)| {
+            let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+            let is_small = rows <= ROWS && (0..=BYTES as i64).contains(&group.total_byte_size());
+            before += rows;
+            Group { number, before: before - rows, is_small }
         };
-        self.left = left;
+        self.reader.metadata().row_groups().iter().enumerate().map(group).collect()
+    }
+
+    /// Hands over the rows of a group, until there is a reason why there is no next one.
+    pub fn rows(&self, group: Group, mut take: impl FnMut(Json)) -> Result<(), String> {
+        let said = |error: ParquetError| error.to_string();
+        let damaged = || Err(DAMAGED.to_owned());
         // What is left half done by a panic is not looked at again.
-        let next = caught(std::panic::AssertUnwindSafe(|| {
-            Some(self.inner.next()?.map(|row| row.to_json_value()).map_err(|error| error.to_string()))
-        }));
-        next.unwrap_or_else(|| Some(Err(DAMAGED.to_owned())))
+        let open = || self.reader.get_row_group(group.number).map_err(said);
+        let group = caught(AssertUnwindSafe(open)).unwrap_or_else(damaged)?;
+        let mut rows = caught(AssertUnwindSafe(|| RowIter::from_row_group(None, &*group).map_err(said)))
+            .unwrap_or_else(|| Err(DAMAGED.to_owned()))?;
+        loop {
+            let next = || Some(rows.next()?.map(|row| row.to_json_value()).map_err(said));
+            match caught(AssertUnwindSafe(next)) {
+                Some(Some(Ok(row))) => take(row),
+                Some(Some(Err(reason))) => return Err(reason),
+                Some(None) => return Ok(()),
+                None => return Err(DAMAGED.to_owned()),
+            }
+        }
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! Columns that we do not have are kept in attributes of the article.
 
+use std::path::Path;
+
+use rayon::prelude::*;
 use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
@@ -16,55 +19,99 @@ use crate::text::short;
 const SPANS: [&str; 3] = ["entities", "spans", "annotations"];
 const TAGS: [&str; 4] = ["ner_tags", "tags", "labels", "ner"];
 
+/// The file that is read, without its bytes.
+#[derive(Clone, Copy)]
+struct Table<'a> {
+    path: &'a Path,
+    name: &'a str,
+}
+
 /// Reads a table.
 pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
+    let at = Table { path: source.path, name: source.name };
     if source.bytes.starts_with(b"PAR1") {
-        return table(source, report, take);
+        return table(at, source.bytes, report, take);
     }
     let text = String::from_utf8_lossy(source.bytes);
-    for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         match serde_json::from_str::<Json>(line) {
-            Ok(json) => row(source, at + 1, json, None, report).into_iter().for_each(&mut *take),
+            Ok(json) => row(at, number + 1, json, None, report).into_iter().for_each(&mut *take),
             Err(error) => {
-                warn(source, report, at + 1, &format!("this is not JSON ({error}); the line is left out"));
+                warn(at, report, number + 1, &format!("this is not JSON ({error}); the line is left out"));
             }
         }
     }
 }
 
-/// Reads a file of Parquet.
-fn table(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
-    let mut rows = match parquet::Rows::open(source.bytes) {
-        Ok(rows) => rows,
-        Err(reason) => return warn(source, report, 1, &format!("{reason}; the file is left out")),
+/// Reads a file of Parquet: small groups of rows side by side, large ones row by row.
+fn table(at: Table<'_>, bytes: &[u8], report: &mut Report, take: &mut dyn FnMut(Document)) {
+    let file = match parquet::File::open(bytes) {
+        Ok(file) => file,
+        Err(reason) => return warn(at, report, 1, &format!("{reason}; the file is left out")),
     };
-    let mut number = 0;
-    while let Some(next) = rows.next() {
-        number += 1;
-        match next {
-            Ok(json) => row(source, number, json, rows.features.as_ref(), report).into_iter().for_each(&mut *take),
-            Err(reason) => {
-                return warn(source, report, number, &format!("{reason}; this row and those after it are left out"));
+    let groups = file.groups();
+    let mut found = 0;
+    for some in groups.chunk_by(|one, other| one.is_small && other.is_small) {
+        for some in some.chunks(rayon::current_num_threads()) {
+            if let [large] = some
+                && !large.is_small
+            {
+                let Some(rows) = group(at, &file, *large, report, take) else { return };
+                found += rows;
+                continue;
+            }
+            let read = |small: &parquet::Group| {
+                let (mut report, mut documents) = (Report::default(), Vec::new());
+                let rows = group(at, &file, *small, &mut report, &mut |document| documents.push(document));
+                (rows, report, documents)
+            };
+            let read: Vec<_> = some.par_iter().map(read).collect();
+            for (rows, told, documents) in read {
+                report.warnings.extend(told.warnings);
+                report.declared.extend(told.declared);
+                documents.into_iter().for_each(&mut *take);
+                let Some(rows) = rows else { return };
+                found += rows;
             }
         }
     }
-    if number == 0 {
-        warn(source, report, 1, "there is no row in it");
+    if found == 0 {
+        warn(at, report, 1, "there is no row in it");
     }
 }
 
-fn row(source: &Source<'_>, line: usize, row: Json, features: Option<&Json>, report: &mut Report) -> Option<Document> {
+/// Reads a group of rows, and tells how many; nothing where it is broken.
+fn group(
+    at: Table<'_>,
+    file: &parquet::File,
+    group: parquet::Group,
+    report: &mut Report,
+    take: &mut dyn FnMut(Document),
+) -> Option<usize> {
+    let mut number = group.before;
+    let read = file.rows(group, |json| {
+        number += 1;
+        row(at, number, json, file.features.as_ref(), report).into_iter().for_each(&mut *take);
+    });
+    if let Err(reason) = read {
+        warn(at, report, number + 1, &format!("{reason}; this row and those after it are left out"));
+        return None;
+    }
+    Some(number - group.before)
+}
+
+fn row(at: Table<'_>, line: usize, row: Json, features: Option<&Json>, report: &mut Report) -> Option<Document> {
     let Json::Object(row) = row else {
-        warn(source, report, line, "the row is no object; it is left out");
+        warn(at, report, line, "the row is no object; it is left out");
         return None;
     };
-    let draft = Draft::new(source.path, Unit::CodePoints, report);
-    Reader { draft, line, features, row }.document(source)
+    let draft = Draft::new(at.path, Unit::CodePoints, report);
+    Reader { draft, line, features, row }.document(at)
 }
 
-fn warn(source: &Source<'_>, report: &mut Report, line: usize, message: &str) {
+fn warn(at: Table<'_>, report: &mut Report, line: usize, message: &str) {
     let kind = WarningKind::BrokenLine;
-    report.warnings.push(Warning { file: source.path.to_owned(), line, kind, message: short(message.to_owned()) });
+    report.warnings.push(Warning { file: at.path.to_owned(), line, kind, message: short(message.to_owned()) });
 }
 
 struct Reader<'a> {
@@ -75,8 +122,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn document(mut self, source: &Source<'_>) -> Option<Document> {
-        let stem = source.name.rsplit_once('.').map_or(source.name, |(stem, _)| stem);
+    fn document(mut self, at: Table<'_>) -> Option<Document> {
+        let stem = at.name.rsplit_once('.').map_or(at.name, |(stem, _)| stem);
         let numbered = format!("{stem}-{:05}.txt", self.line);
         let id = self.text("id");
         let file = id.clone().filter(|id| is_inside(id) && id.contains('.'));
