@@ -20,6 +20,8 @@ fn force_replaces_nothing_but_datasets() {
     }
     corpus.write("sub/one.txt", "Ada.");
     corpus.write("other/thesis.odt", "Years of work.");
+    corpus.write("tasks.jsonl", "{\"text\": \"Ada.\", \"label\": []}\n");
+    corpus.write("thesis.docx", "PK");
     let before = files(&corpus);
     let csv = ["export", "--to", "csv", "--force", "-o"];
     let lines = ["export", "--to", "jsonl", "--force", "-o"];
@@ -30,6 +32,9 @@ fn force_replaces_nothing_but_datasets() {
         (&csv, "other", ".", "holds other files"),
         (&lines, "talks.txt", ".", "would be an article"),
         (&lines, "talks.txt.ben.ron", ".", "hold marks"),
+        (&lines, "tasks.jsonl", ".", "was exported before"),
+        (&lines, "thesis.docx", ".", "was exported before"),
+        (&csv, "pressmark.ron", ".", "is named as marks"),
         (&lines, "sub", "sub", "is a folder"),
         (&["export", "--to", "brat", "--force", "-o"], "set", ".", "would become articles"),
         (&["export", "--to", "quotes", "-o"], "set", ".", "would become articles"),
@@ -44,6 +49,16 @@ fn force_replaces_nothing_but_datasets() {
     assert_eq!(corpus.ends(&["export", "--to", "csv", "-o", "tables", "."]).0, 0, "tables are no articles");
     assert_eq!(corpus.ends(&["export", "--to", "csv", "-o", "tables", "."]).0, 2);
     assert_eq!(corpus.ends(&["export", "--to", "csv", "--force", "-o", "tables", "."]).0, 0);
+    // What somebody put beside it, or corrected in it, keeps all of it where it is.
+    fs::create_dir(corpus.path("tables/model")).expect("a folder");
+    corpus.write("tables/model/weights.bin", "Days of work.");
+    let (code, _, err) = corpus.ends(&["export", "--to", "csv", "--force", "-o", "tables", "."]);
+    assert!(code == 2 && err.contains("model/weights.bin"), "{err}");
+    fs::remove_dir_all(corpus.path("tables/model")).expect("it goes");
+    corpus.write("tables/README.md", &corpus.read("tables/README.md").replace("ada", "Ada Woods"));
+    let (code, _, err) = corpus.ends(&["export", "--to", "csv", "--force", "-o", "tables", "."]);
+    assert!(code == 2 && err.contains("README.md, which no export wrote or which was changed"), "{err}");
+    assert!(corpus.read("tables/files.sha256").contains("  annotations.csv\n"));
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod import;
 mod job;
 mod join;
 mod look;
+mod manifest;
 mod mapping;
 mod naming;
 mod order;

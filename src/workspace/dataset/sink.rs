@@ -8,9 +8,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
-use super::DatasetError;
 use super::order::ExportOrder;
 use super::split::PARTS;
+use super::{DatasetError, manifest};
 use crate::formats::{Bundle, Bundles, Content, Joint, Met, Piece, Writer};
 
 /// So many bundles are packed at once, at most.
@@ -30,8 +30,8 @@ pub(super) struct Folder {
     target: PathBuf,
     made: tempfile::TempDir,
     force: bool,
-    /// Whether what is written joins what is there: one shard of several.
-    joins: bool,
+    /// The shard that is written, which joins others that are there.
+    shard: Option<usize>,
     bundles: Option<Bundles>,
     parts: Vec<Below>,
 }
@@ -111,7 +111,7 @@ impl<'o> Sink<'o> {
         let names = if order.split.is_some() { PARTS.to_vec() } else { vec![""] };
         let parts = names.into_iter().map(|name| Below { name, ..Below::default() }).collect();
         let target = target.to_path_buf();
-        Ok(Self::Folder(Folder { target, made, force: order.force, joins, bundles, parts }))
+        Ok(Self::Folder(Folder { target, made, force: order.force, shard: order.shard, bundles, parts }))
     }
 
     /// Writes a layer's line into a part.
@@ -157,7 +157,7 @@ impl<'o> Sink<'o> {
                 }
                 Ok(())
             }
-            Self::Folder(Folder { target, made, force, joins, bundles, parts }) => {
+            Self::Folder(Folder { target, made, force, shard, bundles, parts }) => {
                 for part in parts {
                     part.whole(writer, bundles).map_err(|error| named(error, &made, &target))?;
                 }
@@ -165,7 +165,12 @@ impl<'o> Sink<'o> {
                     let failed = |error| DatasetError::io("written", error, &target);
                     create(made.path(), name)?.write_all(text.as_bytes()).map_err(failed)?;
                 }
-                if joins && target.exists() { join(&made, &target, force) } else { in_place(made, &target, force) }
+                manifest::write(made.path(), shard).map_err(|error| DatasetError::io("written", error, &target))?;
+                if shard.is_some() && target.exists() {
+                    join(&made, &target, force)
+                } else {
+                    in_place(made, &target, force)
+                }
             }
         }
     }

@@ -3,15 +3,21 @@
 //! Looks at the disk; nothing is written.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
 
 use super::DatasetError;
 use super::choices::Choices;
+use super::manifest::first_of_others;
 use super::order::ExportOrder;
 use super::split::PARTS;
 use crate::article::is_article;
 use crate::formats::{Format, Shape};
 
+/// A first line that is longer is of no dataset that could be written over.
+const HEAD: u64 = 1 << 28;
 /// Formats whose texts are files of their own, as articles are.
 const WITH_ARTICLES: [&str; 3] = ["brat", "quotes", "w3c"];
 
@@ -58,7 +64,7 @@ pub fn beside(path: &Path, folder: &Path, ending: &str) -> PathBuf {
 /// What stands at the target of what was chosen in a window.
 pub fn standing(target: &Path, root: &Path, choices: &Choices) -> Standing {
     match choices.format() {
-        Some(format) => stands(target, &[root], format, choices.is_split),
+        Some(format) => stands(target, &[root], format, choices.is_split, false),
         None => Standing::Free,
     }
 }
@@ -66,7 +72,7 @@ pub fn standing(target: &Path, root: &Path, choices: &Choices) -> Standing {
 /// Refuses an order whose target must stay as it is. What was exported before may be replaced if the order says so.
 pub(super) fn refuse(order: &ExportOrder, format: &Format, roots: &[&Path]) -> Result<(), DatasetError> {
     let Some(target) = order.output.as_deref() else { return Ok(()) };
-    match stands(target, roots, format, order.split.is_some()) {
+    match stands(target, roots, format, order.split.is_some(), order.shard.is_some()) {
         Standing::Taken(why) => Err(DatasetError::Refused(why)),
         Standing::Replaceable if !(order.force || order.shard.is_some()) => Err(DatasetError::refused(format!(
             "{}: this is there already. Choose another name, or put the new one in its place with --force.",
@@ -76,7 +82,8 @@ pub(super) fn refuse(order: &ExportOrder, format: &Format, roots: &[&Path]) -> R
     }
 }
 
-fn stands(target: &Path, roots: &[&Path], format: &Format, split: bool) -> Standing {
+/// `joins` is what only adds files to a dataset that is there.
+fn stands(target: &Path, roots: &[&Path], format: &Format, split: bool, joins: bool) -> Standing {
     let taken = |why: String| Standing::Taken(why);
     let shown = target.display();
     let Some(above) = target.parent().filter(|_| target.file_name().is_some()) else {
@@ -100,6 +107,9 @@ fn stands(target: &Path, roots: &[&Path], format: &Format, split: bool) -> Stand
             "{shown} lies among the articles, and what is written there would become articles. Choose a folder outside."
         ));
     }
+    if is_folder && target.extension().is_some_and(|end| end == "ron") {
+        return taken(format!("{shown} is named as marks and schemas are. Choose another name."));
+    }
     let named_so = is_article(target) || target.extension().is_some_and(|end| end == "ron");
     if !is_folder
         && !target.is_dir()
@@ -114,7 +124,10 @@ fn stands(target: &Path, roots: &[&Path], format: &Format, split: bool) -> Stand
     match (is_folder, target.is_dir()) {
         (false, true) => taken(format!("{shown} is a folder. Give the file another name.")),
         (true, false) => taken(format!("{shown} is a file. Give the folder another name.")),
-        (false, false) => Standing::Replaceable,
+        (false, false) if is_our_file(target, format) => Standing::Replaceable,
+        (false, false) => {
+            taken(format!("{shown} is no {} file that was exported before. It stays; choose another name.", format.id))
+        }
         (true, true) if fs::read_dir(target).is_ok_and(|mut all| all.next().is_none()) => Standing::Free,
         // Only files with these names are written.
         (true, true) if lines => {
@@ -129,7 +142,14 @@ fn stands(target: &Path, roots: &[&Path], format: &Format, split: bool) -> Stand
                 Standing::Free
             }
         }
-        (true, true) if is_ours(target) => Standing::Replaceable,
+        (true, true) if is_ours(target) && joins => Standing::Replaceable,
+        (true, true) if is_ours(target) => match first_of_others(target) {
+            Ok(None) => Standing::Replaceable,
+            Ok(Some(file)) => taken(format!(
+                "{shown} holds {file}, which no export wrote or which was changed since. Move it elsewhere, or choose another name."
+            )),
+            Err(error) => taken(format!("{shown} cannot be looked at: {error}.")),
+        },
         (true, true) => taken(holds_other(target)),
     }
 }
@@ -141,6 +161,21 @@ fn writes_articles(format: &Format) -> bool {
 
 fn holds_other(target: &Path) -> String {
     format!("{} holds other files, which stay as they are. Choose another name.", target.display())
+}
+
+/// Whether a file is one of lines that was exported before, or empty: ours say which article they are of.
+fn is_our_file(file: &Path, format: &Format) -> bool {
+    let mut head = String::new();
+    let read = fs::File::open(file).map(BufReader::new).and_then(|reader| reader.take(HEAD).read_line(&mut head));
+    let line: Map<String, Value> = serde_json::from_str(&head).unwrap_or_default();
+    let says = |object: &Map<String, Value>| object.contains_key("file") && object.contains_key("annotator");
+    let is_ours = match format.id {
+        "jsonl" => says(&line) && line.contains_key("annotations"),
+        _ => {
+            line.contains_key("text") && (says(&line) || line.get("meta").and_then(Value::as_object).is_some_and(says))
+        }
+    };
+    read.is_ok() && (head.is_empty() || is_ours)
 }
 
 /// Whether a folder is a dataset that was exported before: it has a card of ours.
@@ -163,10 +198,12 @@ mod tests {
             ("corpus/a.txt", "Ada."),
             ("other/thesis.odt", "Years of work."),
             ("ours/README.md", "# x\n\nbrat, written by Pressmark 0.1.0.\n"),
-            ("old.jsonl", "{}"),
+            ("old.jsonl", "{\"file\": \"a.txt\", \"annotator\": \"ada\", \"text\": \"\", \"annotations\": []}\n"),
+            ("tasks.jsonl", "{\"text\": \"Ada.\", \"label\": []}\n"),
         ] {
             fs::write(path(name), text).expect("a file");
         }
+        crate::workspace::dataset::manifest::write(&path("ours"), None).expect("it is listed");
         let brat = Choices { format: "brat", ..Choices::default() };
         let csv = Choices { format: "csv", ..Choices::default() };
         let lines = Choices::default();
@@ -183,6 +220,8 @@ mod tests {
             ("corpus/all.jsonl", &lines, "free"),
             ("corpus/tables", &csv, "free"),
             ("corpus/a.txt", &lines, "would be an article"),
+            ("tasks.jsonl", &lines, "is no jsonl file that was exported before"),
+            ("marks.ron", &csv, "is named as marks"),
             ("old.jsonl", &brat, "is a file"),
             ("empty", &lines, "is a folder"),
             ("gone/new", &brat, "is not there"),
