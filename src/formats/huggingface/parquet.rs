@@ -264,7 +264,7 @@ impl File {
         let mut before = 0;
         let group = |(number, group): (usize, &RowGroupMetaData)| {
             let rows = usize::try_from(group.num_rows()).unwrap_or(0);
-            let is_small = rows <= ROWS && (0..=BYTES as i64).contains(&group.total_byte_size());
+            let is_small = rows <= ROWS && usize::try_from(group.total_byte_size()).is_ok_and(|size| size <= BYTES);
             before += rows;
             Group { number, before: before - rows, is_small }
         };

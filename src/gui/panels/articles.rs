@@ -158,8 +158,11 @@ fn entry_ui(ui: &mut Ui, theme: &Theme, entry: &Entry, current: bool) -> bool {
         }
         let left = row.left() + 20.0;
         let folder = entry.path.parent().map(|folder| folder.to_string_lossy()).filter(|folder| !folder.is_empty());
-        let folder = folder.map(|folder| elided(ui, folder, words::SMALL, quiet, (right - left) * 0.4));
-        // A long name leaves its folder in sight: two of one name are told apart by it.
+        // The folder has what the name leaves; a long name leaves it some, since two of one name are told apart by it.
+        let room = right - left;
+        let whole = elided(ui, name.as_ref(), words::BODY, theme.ink, f32::INFINITY).size().x;
+        let beside = (room - whole - 8.0).max(room * 0.25);
+        let folder = folder.map(|folder| elided_name(ui, &folder, words::SMALL, quiet, beside));
         let aside = folder.as_ref().map_or(0.0, |folder| folder.size().x + 8.0);
         let galley = elided_name(ui, &name, words::BODY, theme.ink, right - left - aside);
         let after = left + galley.size().x + 8.0;
