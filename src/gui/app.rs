@@ -14,7 +14,7 @@ use super::datasets::Datasets;
 use super::layout::layout_ui;
 use super::pane::Pane;
 use super::panels;
-use super::picking::Picked;
+use super::picked::Picked;
 use super::scene::Scene;
 use super::settings::Settings;
 use super::theme::Theme;

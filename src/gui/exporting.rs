@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::app::App;
 use super::datasets::{DatasetAction, Datasets, Delivered, ExportSheet, ExportStage, ImportStage, Look, Running, told};
 use super::panels::{self, is_known, size_words};
-use super::picking::Picked;
+use super::picked::Picked;
 use crate::store::sidecar::GOLD;
 use crate::workspace::dataset::{
     Choices, DatasetError, Delivery, Job, Notes, Preview, Standing, Whose, deliver, named_target, preview, standing,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::app::App;
 use super::datasets::{Arrived, DatasetAction, ImportSheet, ImportStage, Running, told};
 use super::exporting::typed_path;
-use super::picking::Picked;
+use super::picked::Picked;
 use crate::article::is_article;
 use crate::store::sidecar::{fit_annotator, sidecar_path};
 use crate::workspace::dataset::{

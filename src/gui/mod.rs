@@ -13,6 +13,7 @@ mod layout;
 mod linking;
 pub mod pane;
 pub mod panels;
+mod picked;
 mod picking;
 mod placing;
 mod probe;

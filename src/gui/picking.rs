@@ -6,23 +6,10 @@ use std::time::{Duration, Instant};
 use rfd::FileDialog;
 
 use super::app::App;
+use super::picked::Picked;
 
 /// A file dialog that ends sooner than this was never shown.
 const NO_DIALOG: Duration = Duration::from_millis(250);
-
-/// What came of asking for a file or a folder.
-pub(super) enum Picked {
-    /// One to open.
-    Path(PathBuf),
-    /// The place of an export.
-    Target(PathBuf),
-    /// A dataset.
-    Dataset(PathBuf),
-    /// A folder for a corpus that is imported.
-    Into(PathBuf),
-    /// There is nothing on this machine that could ask.
-    NoDialog,
-}
 
 impl App {
     /// Asks for an article or a folder to open.
