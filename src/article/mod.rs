@@ -19,7 +19,7 @@ mod types;
 
 pub use display::Display;
 pub use error::ArticleError;
-pub use hash::sha256_hex;
+pub use hash::{sha256_hex, sha256_hex_of};
 pub use hidden::{Hidden, hidden};
 pub use read::{from_bytes, is_article, open_regular, read};
 pub use types::{Article, Block, BlockKind, ImageRef, Piece, Shown, Style, Warning};

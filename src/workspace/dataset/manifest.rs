@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use crate::article::sha256_hex;
+use crate::article::sha256_hex_of;
 
 /// How the names of lists begin and end; those of shards have a number between.
 const BEGIN: &str = "files";
@@ -44,7 +44,7 @@ fn files(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
 
 /// Writes the list of all that is in a folder.
 pub(super) fn write(folder: &Path, shard: Option<usize>) -> io::Result<()> {
-    let line = |(name, path): &(String, PathBuf)| Ok(format!("{}  {name}\n", sha256_hex(&fs::read(path)?)));
+    let line = |(name, path): &(String, PathBuf)| Ok(format!("{}  {name}\n", sha256_hex_of(path)?));
     let lines: io::Result<Vec<String>> = files(folder)?.par_iter().map(line).collect();
     fs::write(folder.join(name(shard)), lines?.concat())
 }
@@ -64,7 +64,7 @@ pub(super) fn first_of_others(folder: &Path) -> io::Result<Option<String>> {
     }
     let is_ours = |(name, path): &(String, PathBuf)| {
         let hash = known.get(name);
-        let same = || !path.is_symlink() && fs::read(path).is_ok_and(|bytes| Some(&sha256_hex(&bytes)) == hash);
+        let same = || !path.is_symlink() && sha256_hex_of(path).is_ok_and(|found| Some(&found) == hash);
         is_list(name) || (hash.is_some() && same())
     };
     Ok(all.par_iter().find_first(|file| !is_ours(file)).map(|(name, _)| name.clone()))
