@@ -20,7 +20,7 @@ pub fn check(data: &[u8]) {
 pub fn blocks_hold(article: &Article) {
     let text = &*article.text;
     let mut done = 0;
-    for (index, block) in article.blocks.iter().enumerate() {
+    for (index, block) in article.blocks().iter().enumerate() {
         let (start, end) = (block.source.start as usize, block.source.end as usize);
         assert!(done <= start && start < end && end <= text.len(), "{block:?} after {done}");
         assert!(text.is_char_boundary(start) && text.is_char_boundary(end), "{block:?}");
@@ -36,7 +36,7 @@ pub fn blocks_hold(article: &Article) {
 }
 
 fn places_hold(article: &Article, index: usize) {
-    let source = article.blocks[index].source.clone();
+    let source = article.blocks()[index].source.clone();
     let display = article.display(index);
     assert!(!display.text.contains('\r'));
     let mut last = source.start;

@@ -35,7 +35,7 @@ impl Article {
     /// replaced piece stands in the part that holds its first byte.
     pub fn display_part(&self, block: usize, source: Range<u32>) -> Display {
         let mut display = Display::default();
-        let Some(block) = self.blocks.get(block) else { return display };
+        let Some(block) = self.blocks().get(block) else { return display };
         let part = source.start.max(block.source.start)..source.end.min(block.source.end);
         if part.start >= part.end {
             return display;
@@ -60,9 +60,9 @@ impl Article {
     /// A range as it reads on the page: without markup, a space between blocks.
     pub fn reads(&self, source: Range<u32>) -> String {
         let mut words = String::new();
-        let first = self.blocks.partition_point(|block| block.source.end <= source.start);
-        for number in first..self.blocks.len() {
-            if self.blocks[number].source.start >= source.end {
+        let first = self.blocks().partition_point(|block| block.source.end <= source.start);
+        for number in first..self.blocks().len() {
+            if self.blocks()[number].source.start >= source.end {
                 break;
             }
             let part = self.display_part(number, source.clone()).text;
@@ -76,8 +76,8 @@ impl Article {
 
     /// Whether any of a range's bytes is to be seen: markup and what lies between blocks are not.
     pub fn shows(&self, source: Range<u32>) -> bool {
-        let first = self.blocks.partition_point(|block| block.source.end <= source.start);
-        let blocks = self.blocks[first..].iter().take_while(|block| block.source.start < source.end);
+        let first = self.blocks().partition_point(|block| block.source.end <= source.start);
+        let blocks = self.blocks()[first..].iter().take_while(|block| block.source.start < source.end);
         blocks.into_iter().any(|block| {
             let first = block.pieces.partition_point(|piece| piece.source.end <= source.start);
             let mut pieces = block.pieces[first..].iter().take_while(|piece| piece.source.start < source.end);
@@ -87,7 +87,7 @@ impl Article {
 
     /// The block that holds a byte, or else the nearest before it; the first where there is none before.
     pub fn block_at(&self, byte: u32) -> usize {
-        self.blocks.partition_point(|block| block.source.start <= byte).saturating_sub(1)
+        self.blocks().partition_point(|block| block.source.start <= byte).saturating_sub(1)
     }
 }
 

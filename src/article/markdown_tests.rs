@@ -11,7 +11,7 @@ fn read(text: &str) -> Article {
 fn outline(text: &str) -> String {
     let article = read(text);
     let mut lines = String::new();
-    for (i, block) in article.blocks.iter().enumerate() {
+    for (i, block) in article.blocks().iter().enumerate() {
         let display = article.display(i);
         let mut shown = String::new();
         let mut at = 0;
@@ -94,7 +94,7 @@ fn pictures_are_figures_with_captions() {
     check("![](x.png)", "Figure(0): \n");
     check("[![alt](x.png)](y)\n\nText", "Figure(0): \nCaption: _alt_\nParagraph: Text\n");
     let article = read("![a *cat*](img/cat.png)\n\n![b](<c d.png>)");
-    let images: Vec<_> = article.images.iter().map(|image| (image.target.as_str(), image.alt.as_str())).collect();
+    let images: Vec<_> = article.images().iter().map(|image| (image.target.as_str(), image.alt.as_str())).collect();
     assert_eq!(images, [("img/cat.png", "a cat"), ("c d.png", "b")]);
 }
 

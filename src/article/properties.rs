@@ -10,7 +10,7 @@ use super::{Article, Shown, from_bytes};
 fn check_article(article: &Article) {
     let text = &*article.text;
     let mut done = 0;
-    for (index, block) in article.blocks.iter().enumerate() {
+    for (index, block) in article.blocks().iter().enumerate() {
         let (start, end) = (block.source.start as usize, block.source.end as usize);
         assert!(done <= start && start < end && end <= text.len(), "{block:?} after {done}");
         assert!(text.is_char_boundary(start) && text.is_char_boundary(end), "{block:?}");
@@ -30,7 +30,7 @@ fn check_article(article: &Article) {
 }
 
 fn check_mapping(article: &Article, index: usize) {
-    let block = &article.blocks[index];
+    let block = &article.blocks()[index];
     let display = article.display(index);
     assert!(!display.text.contains('\r'));
     let mut last = 0;

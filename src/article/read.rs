@@ -5,8 +5,9 @@
 use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::types::{Block, ImageRef, Shape};
 use super::{Article, ArticleError, Warning, decode, markdown, plain, sha256_hex};
 use crate::text::OffsetIndex;
 
@@ -71,11 +72,6 @@ pub fn from_bytes(path: &Path, bytes: Vec<u8>, encoding: Option<&str>) -> Result
     // Bytes that are UTF-8 already, without a mark, are the text.
     let same = decoded.is_verbatim && decoded.text.len() == length;
     let text_sha256 = if same { sha256.clone() } else { sha256_hex(decoded.text.as_bytes()) };
-    let (blocks, images) = if has_extension(path, &MARKDOWN) {
-        markdown::blocks(&decoded.text)
-    } else {
-        (plain::blocks(&decoded.text), Vec::new())
-    };
     let mut warnings = decoded.warnings;
     if let Some(&first) = decoded.invalid.first() {
         warnings.push(malformed(&decoded.text, decoded.invalid.len(), first));
@@ -88,10 +84,32 @@ pub fn from_bytes(path: &Path, bytes: Vec<u8>, encoding: Option<&str>) -> Result
         sha256,
         text_sha256,
         invalid: decoded.invalid,
-        blocks,
-        images,
         warnings,
+        shape: OnceLock::new(),
     })
+}
+
+impl Article {
+    /// How the text is shown, in its order. Made when it is asked for first, which takes its time for a long text.
+    pub fn blocks(&self) -> &[Block] {
+        &self.shape().blocks
+    }
+
+    /// The pictures that blocks name.
+    pub fn images(&self) -> &[ImageRef] {
+        &self.shape().images
+    }
+
+    fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| {
+            let (blocks, images) = if has_extension(&self.path, &MARKDOWN) {
+                markdown::blocks(&self.text)
+            } else {
+                (plain::blocks(&self.text), Vec::new())
+            };
+            Shape { blocks, images }
+        })
+    }
 }
 
 fn malformed(text: &str, count: usize, first: u32) -> Warning {

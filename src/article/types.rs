@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a block is, for display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -120,10 +120,15 @@ pub struct Article {
     pub chars: u64,
     /// Where malformed bytes stood: bytes of the text, each one U+FFFD long.
     pub invalid: Vec<u32>,
-    /// How the text is shown.
-    pub blocks: Vec<Block>,
-    /// The pictures that blocks name.
-    pub images: Vec<ImageRef>,
     /// What its reader should know.
     pub warnings: Vec<Warning>,
+    /// How the text is shown, once somebody asked: datasets never do.
+    pub(crate) shape: OnceLock<Shape>,
+}
+
+/// How a text is shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    pub blocks: Vec<Block>,
+    pub images: Vec<ImageRef>,
 }

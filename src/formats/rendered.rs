@@ -29,7 +29,7 @@ struct Map {
 impl Map {
     fn new(article: &Article, source: &str) -> Self {
         let mut map = Self { text: String::new(), stretches: Vec::new() };
-        for block in &article.blocks {
+        for block in article.blocks() {
             let begins = map.text.len();
             let whole = [(block.source.clone(), Shown::Source)];
             let pieces = block.pieces.iter().map(|piece| (piece.source.clone(), piece.shown.clone()));

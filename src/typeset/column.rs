@@ -67,8 +67,8 @@ pub struct Column {
 impl Column {
     /// The column of an article.
     pub fn new(article: &Article, measure: Measure) -> Self {
-        let mut chunks = Vec::with_capacity(article.blocks.len());
-        for (number, block) in article.blocks.iter().enumerate() {
+        let mut chunks = Vec::with_capacity(article.blocks().len());
+        for (number, block) in article.blocks().iter().enumerate() {
             let length = block.source.end - block.source.start;
             if length as usize <= LONG {
                 let source = block.source.clone();
@@ -192,7 +192,7 @@ fn estimated_height(chunk: &Chunk, measure: Measure) -> f32 {
 
 /// Cuts a long block at sentence ends.
 fn cut(article: &Article, number: usize, chunks: &mut Vec<Chunk>) {
-    let block = &article.blocks[number];
+    let block = &article.blocks()[number];
     let text = &article.text[..block.source.end as usize];
     let (first, end) = (block.source.start as usize, block.source.end as usize);
     let mut start = first;

@@ -143,7 +143,7 @@ fn parts_of_a_long_block_cover_it_whole_and_end_with_sentences() {
     let sentence = |at: usize| format!("Sentence {at} says that nobody had asked for so many words. ");
     let text: String = (0..1400).map(sentence).collect();
     let article = read("long.txt", text.trim_end());
-    assert_eq!(article.blocks.len(), 1, "one paragraph");
+    assert_eq!(article.blocks().len(), 1, "one paragraph");
     let (_, column) = open(&article);
     let chunks = column.chunks();
     assert!(chunks.len() > 10);
@@ -175,7 +175,7 @@ fn parts_of_odd_long_blocks_cover_them_whole() {
 }
 
 fn check_cover(article: &Article, column: &Column) {
-    for (number, block) in article.blocks.iter().enumerate() {
+    for (number, block) in article.blocks().iter().enumerate() {
         let chunks: Vec<_> = column.chunks().iter().filter(|chunk| chunk.block == number).collect();
         assert_eq!(chunks[0].source.start, block.source.start);
         assert_eq!(chunks[chunks.len() - 1].source.end, block.source.end);

@@ -26,7 +26,7 @@ fn read(name: &str, text: &str) -> Article {
 
 fn set(article: &Article, block: usize, width: f32) -> Paragraph {
     let measure = Measure { scale: 1.0, width };
-    let look = look_of(article.blocks[block].kind, measure);
+    let look = look_of(article.blocks()[block].kind, measure);
     Paragraph::set(&Fonts::bundled(), article.display(block), look, measure, None)
 }
 
@@ -141,8 +141,8 @@ fn markup_takes_no_room_and_what_it_holds_keeps_its_bytes() {
 
 /// Asks everything of a paragraph, at every character.
 fn ask(article: &Article, width: f32) {
-    for number in 0..article.blocks.len().min(40) {
-        let block = &article.blocks[number];
+    for number in 0..article.blocks().len().min(40) {
+        let block = &article.blocks()[number];
         if block.source.len() > 6000 {
             continue;
         }

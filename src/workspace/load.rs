@@ -83,6 +83,8 @@ pub fn start(request: Request, news: Sender<News>, wake: Wake) {
         let sidecar = store::sidecar::sidecar_path(&path, &annotator);
         let encoding = store::sidecar::recorded_encoding(&sidecar);
         let article = article::read(&path, encoding.as_deref()).map(Arc::new).map_err(|error| error.to_string());
+        // Long texts take their time: not in the window's thread.
+        let _ = article.as_ref().map(|article| article.blocks().len());
         let found = article.as_ref().ok().cloned();
         let pending = found.as_deref().map(|article| made_before(&root, article)).unwrap_or_default();
         let _ = news.send(News::Article { ticket, number, annotator, own, article, pending });

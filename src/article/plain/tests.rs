@@ -5,8 +5,8 @@ use std::path::Path;
 
 fn outline(text: &str) -> String {
     let article = from_bytes(Path::new("a.txt"), text.as_bytes().to_vec(), None).expect("read");
-    let line = |i: usize| format!("{:?}: {}\n", article.blocks[i].kind, article.display(i).text);
-    (0..article.blocks.len()).map(line).collect()
+    let line = |i: usize| format!("{:?}: {}\n", article.blocks()[i].kind, article.display(i).text);
+    (0..article.blocks().len()).map(line).collect()
 }
 
 const LONG: &str = "Ambassador Chen Hai met with the minister on Thursday and the two sides talked about cooperation against \

@@ -126,7 +126,7 @@ impl Figures {
 }
 
 fn start(number: u32, article: &Article, scene: &Scene<'_>, outbox: Sender<(u32, Loaded)>, ctx: Context) {
-    let target = article.images.get(number as usize).map(|image| image.target.clone()).unwrap_or_default();
+    let target = article.images().get(number as usize).map(|image| image.target.clone()).unwrap_or_default();
     let root = scene.workspace.map(|workspace| workspace.root().to_owned()).unwrap_or_default();
     let folder = article.path.parent().map(Path::to_owned).unwrap_or_default();
     rayon::spawn(move || {

@@ -158,8 +158,8 @@ fn place(scene: &Scene<'_>) -> Option<String> {
     let article = scene.document?.article();
     let selection = &scene.view.selection;
     if selection.is_empty() {
-        let all = article.blocks.len();
-        let before = article.blocks.partition_point(|block| block.source.start <= selection.focus);
+        let all = article.blocks().len();
+        let before = article.blocks().partition_point(|block| block.source.start <= selection.focus);
         return (all > 0)
             .then(|| format!("paragraph {} of {}", words::grouped(before.max(1) as u64), words::grouped(all as u64)));
     }

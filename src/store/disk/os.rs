@@ -123,6 +123,9 @@ impl Disk for OsDisk {
     }
 
     fn is_inside(&self, folder: &Path, path: &Path) -> bool {
+        if path.strip_prefix(folder).is_ok_and(|rest| has_no_links(folder, rest)) {
+            return true;
+        }
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let Ok(folder) = fs::canonicalize(folder) else { return false };
         let Ok(target) = self.resolve(path) else { return false };
@@ -146,6 +149,22 @@ impl Disk for OsDisk {
         }
         Err(io::Error::other("its symbolic links go in a circle"))
     }
+}
+
+/// Whether a path below a folder has no link in it, as nearly all have none: nothing has to be followed then.
+fn has_no_links(folder: &Path, rest: &Path) -> bool {
+    let mut at = folder.to_path_buf();
+    for part in rest.components() {
+        let Component::Normal(part) = part else { return false };
+        at.push(part);
+        match at.symlink_metadata() {
+            Ok(metadata) if metadata.is_symlink() => return false,
+            Ok(_) => {}
+            // What is not there leads nowhere, nor does what would be in it.
+            Err(error) => return error.kind() == io::ErrorKind::NotFound && folder.is_dir(),
+        }
+    }
+    true
 }
 
 #[cfg(test)]

@@ -166,9 +166,8 @@ impl MadeOn {
             text_sha256: self.text_sha256.clone(),
             chars: self.chars,
             invalid: Vec::new(),
-            blocks: Vec::new(),
-            images: Vec::new(),
             warnings: Vec::new(),
+            shape: std::sync::OnceLock::new(),
         }
     }
 

@@ -21,7 +21,7 @@ pub use alone::{article_of, layer_on, unplaced_on};
 pub use check::check_layer;
 pub(super) use convert::value_from_written;
 pub use name::{annotator_of, fit_annotator, is_annotator, sidecar_path};
-pub use peek::{Peek, peek, recorded_encoding, recorded_hashes};
+pub use peek::{Peek, glance, peek, recorded_encoding, recorded_hashes};
 pub(super) use quote::quoted;
 pub use read::{LoadedLayer, UnplacedLayer, kept_text, read_layer, read_unplaced};
 pub(super) use read::{parse_file, parse_head, parse_layer, parse_unplaced};

@@ -35,15 +35,24 @@ impl Peek {
 
 /// The head of a sidecar and the number of its annotations.
 pub fn peek(path: &Path) -> Result<Peek, StoreError> {
+    counted(path, usize::MAX)
+}
+
+/// The same without going on once an annotation is seen: of any number, one is told.
+pub fn glance(path: &Path) -> Result<Peek, StoreError> {
+    counted(path, 1)
+}
+
+fn counted(path: &Path, most: usize) -> Result<Peek, StoreError> {
     let file = open_regular(path).map_err(StoreError::read(path))?;
-    if let Some(peek) = count_lines(BufReader::with_capacity(1 << 16, file.take(LARGEST))) {
+    if let Some(peek) = count_lines(BufReader::with_capacity(1 << 16, file.take(LARGEST)), most) {
         return Ok(peek);
     }
     let text = read_text(path)?;
     let file = parse_file(path, &text)?;
     Ok(Peek {
         status: file.status.0,
-        annotations: file.annotations.len(),
+        annotations: file.annotations.len().min(most),
         annotator: file.annotator.to_string(),
         encoding: file.source.encoding.to_string(),
         text_sha256: file.source.text_sha256.to_string(),
@@ -52,11 +61,11 @@ pub fn peek(path: &Path) -> Result<Peek, StoreError> {
 
 /// The encoding that the article of a sidecar was read with; none when there is no sidecar, or it does not say.
 pub fn recorded_encoding(path: &Path) -> Option<String> {
-    peek(path).ok().map(|peek| peek.encoding).filter(|encoding| !encoding.is_empty())
+    glance(path).ok().map(|peek| peek.encoding).filter(|encoding| !encoding.is_empty())
 }
 
-/// Reads our own form up to the end of the annotations; none for any other.
-fn count_lines(mut reader: impl BufRead) -> Option<Peek> {
+/// Reads our own form up to the end of the annotations, or to so many of them; none for any other.
+fn count_lines(mut reader: impl BufRead, most: usize) -> Option<Peek> {
     let mut peek = Peek {
         status: Status::New,
         annotations: 0,
@@ -102,6 +111,9 @@ fn count_lines(mut reader: impl BufRead) -> Option<Peek> {
             return None;
         }
         peek.annotations += 1;
+        if peek.annotations == most {
+            return Some(peek);
+        }
     }
     None
 }

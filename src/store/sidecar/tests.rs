@@ -29,9 +29,8 @@ fn article(text: &str) -> Article {
         text_sha256: crate::article::sha256_hex(text.as_bytes()),
         chars: text.chars().count() as u64,
         invalid: Vec::new(),
-        blocks: Vec::new(),
-        images: Vec::new(),
         warnings: Vec::new(),
+        shape: std::sync::OnceLock::new(),
     }
 }
 

@@ -10,12 +10,12 @@ use smol_str::SmolStr;
 
 use super::DatasetError;
 use super::order::{ExportOrder, Which};
-use super::select::{Selection, filled, of_annotator};
+use super::select::{Selection, filled};
 use crate::formats::canonical::with_line_feeds;
 use crate::formats::rendered::rendered;
 use crate::formats::{self, Document};
 use crate::model::{AUTHOR, CommentTarget, Layer};
-use crate::store::sidecar::{GOLD, Peek};
+use crate::store::sidecar::{GOLD, Peek, recorded_encoding};
 
 /// What is asked for of one article.
 #[derive(Default)]
@@ -30,6 +30,9 @@ pub(super) struct ReadLayer {
     pub labels: HashSet<SmolStr>,
     pub document: Document,
 }
+
+/// A layer of an article, with its sidecar and what that begins with; steps that wait in a journal are not looked into.
+type Peeked = (String, PathBuf, Option<Peek>);
 
 /// Other names for all annotators, in the order of their own.
 pub(super) fn anonymous(selections: &[Selection]) -> BTreeMap<String, String> {
@@ -54,9 +57,13 @@ pub(super) fn article(
     if layers.is_empty() {
         return Ok(Chosen::default());
     }
-    let article = selection.read(path, &layers)?;
+    let known = layers.iter().find_map(|(_, sidecar, peek)| match peek {
+        Some(peek) => Some(peek.encoding.clone()).filter(|encoding| !encoding.is_empty()),
+        None => recorded_encoding(sidecar),
+    });
+    let article = selection.read_as(path, known.as_deref())?;
     let mut read = Chosen::default();
-    for (annotator, sidecar) in layers {
+    for (annotator, sidecar, _) in layers {
         let (loaded, notes) = selection.layer_and_notes(&sidecar, &article)?;
         read.notes.extend(notes);
         // Steps that only the journal has may have changed it.
@@ -80,30 +87,23 @@ pub(super) fn article(
 }
 
 /// The layers of an article that are asked for.
-fn choose(
-    order: &ExportOrder,
-    article: &Path,
-    layers: Vec<(String, PathBuf, Option<Peek>)>,
-) -> Result<Vec<(String, PathBuf)>, DatasetError> {
+fn choose(order: &ExportOrder, article: &Path, mut layers: Vec<Peeked>) -> Result<Vec<Peeked>, DatasetError> {
     let fits =
         |peek: &Option<Peek>| order.status.is_none_or(|status| peek.as_ref().is_none_or(|peek| status == peek.status));
-    let layers: Vec<(String, PathBuf)> =
-        layers.into_iter().filter(|(_, _, peek)| fits(peek)).map(|(annotator, path, _)| (annotator, path)).collect();
+    layers.retain(|(_, _, peek)| fits(peek));
     if let Which::Annotator(annotator) = &order.which {
-        if !layers.iter().any(|(name, _)| name == annotator) {
-            return Ok(Vec::new());
-        }
-        return of_annotator(article, layers, Some(annotator));
+        layers.retain(|(name, ..)| name == annotator);
+        return Ok(layers);
     }
     // The lossless format takes all; others hold one layer of an article.
     let fitting_all = order.which == Which::Fitting && order.to == formats::jsonl::FORMAT.id;
     if order.which == Which::All || fitting_all || layers.len() < 2 {
         return Ok(layers);
     }
-    if let Some(gold) = layers.iter().find(|(name, _)| name == GOLD) {
+    if let Some(gold) = layers.iter().find(|(name, ..)| name == GOLD) {
         return Ok(vec![gold.clone()]);
     }
-    let names = layers.into_iter().map(|(name, _)| name).collect();
+    let names = layers.into_iter().map(|(name, ..)| name).collect();
     Err(DatasetError::SeveralLayers { article: article.to_path_buf(), names })
 }
 

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use super::DatasetError;
 use crate::article::{self, Article};
 use crate::model::Schema;
+use crate::store::StoreError;
 use crate::store::corpus::{self, Corpus};
 use crate::store::disk::OsDisk;
 use crate::store::journal::{self, LayerFiles};
 use crate::store::schema::{SchemaError, builtin, read_schema};
-use crate::store::sidecar::{self, LoadedLayer, Peek};
-use crate::store::{StoreError, sidecar::peek};
+use crate::store::sidecar::{self, LoadedLayer, Peek, glance};
 
 /// Articles of one corpus, with its schema.
 pub struct Selection {
@@ -96,7 +96,12 @@ impl Selection {
     /// Reads an article, with the encoding that the first of its sidecars records.
     pub fn read(&self, article: &Path, layers: &[(String, PathBuf)]) -> Result<Article, DatasetError> {
         let encoding = layers.iter().find_map(|(_, path)| sidecar::recorded_encoding(path));
-        Ok(article::read(&self.root.join(article), encoding.as_deref())?)
+        self.read_as(article, encoding.as_deref())
+    }
+
+    /// The same where what its sidecars record is known.
+    pub fn read_as(&self, article: &Path, encoding: Option<&str>) -> Result<Article, DatasetError> {
+        Ok(article::read(&self.root.join(article), encoding)?)
     }
 
     /// Reads a layer, with what is to be told of it.
@@ -112,7 +117,7 @@ impl Selection {
     }
 }
 
-/// Leaves out layers in which nobody has marked anything.
+/// Leaves out layers in which nobody has marked anything. Of the others' annotations only the first was looked at.
 pub fn filled(
     root: &Path,
     layers: Vec<(String, PathBuf)>,
@@ -123,7 +128,7 @@ pub fn filled(
             kept.push((annotator, path, None));
             continue;
         }
-        let peek = peek(&path)?;
+        let peek = glance(&path)?;
         if !peek.is_blank() {
             kept.push((annotator, path, Some(peek)));
         }

@@ -23,9 +23,8 @@ fn article() -> Article {
         text_sha256: hash,
         chars: TEXT.chars().count() as u64,
         invalid: Vec::new(),
-        blocks: Vec::new(),
-        images: Vec::new(),
         warnings: Vec::new(),
+        shape: std::sync::OnceLock::new(),
     }
 }
 
