@@ -1,21 +1,19 @@
 //! Export and import of 10,000 articles with 250,000 annotations in every format, in articles and megabytes a second, beside
-//! `check` of the same corpus; and the same for a tenth of them, for memory that must not grow.
+//! `check` of the same corpus; and the same for a tenth of them, for memory that must not grow. Commands are run as a shell
+//! runs them.
 //!
 //! `cargo bench --bench datasets [-- FORMAT…]`; with all formats it takes some minutes. Beside it run the programs of others
 //! that write and read the same (`benches/peers`), where `tests/clients/run.sh` has installed them.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use pressmark::formats::{FORMATS, Format, Options, Shape, Table, jsonl};
-use pressmark::workspace::dataset::{
-    ExportOrder, ImportOrder, Listener, Which, export, import, import_whole, recognise, select,
-};
-
-#[global_allocator]
-static ALLOCATOR: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
+use pressmark::workspace::dataset::{ExportOrder, ImportOrder, Listener, Which, export, import, recognise};
 
 const ARTICLES: usize = 10_000;
 const FEW: usize = ARTICLES / 10;
@@ -40,11 +38,11 @@ fn main() {
         .map(|it| it.len())
         .sum();
     let megabytes = bytes as f64 / 1e6;
-    let checked = median(|| read_all(&large));
+    let checked = median(|| drop(run(&["check".as_ref(), large.as_os_str()])));
     println!("{ARTICLES} articles, {} annotations, {megabytes:.0} MB of articles and sidecars", ARTICLES * MARKS);
-    println!("reading all of it (what check does): {checked:.2} s, {:.0} articles/s", ARTICLES as f64 / checked);
+    println!("check: {checked:.2} s, {:.0} articles/s", ARTICLES as f64 / checked);
     println!(
-        "\n| format | export | articles/s | MB/s | against reading | peak, 1,000 | peak, 10,000 | read alone | import | \
+        "\n| format | export | articles/s | MB/s | against check | peak, 1,000 | peak, 10,000 | read alone | import | \
          articles/s |"
     );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
@@ -72,15 +70,13 @@ fn target(format: &Format, folder: &Path) -> PathBuf {
 
 fn row(format: &Format, folder: &Path, large: &Path, small: &Path, checked: f64, megabytes: f64) -> Rates {
     let target = target(format, folder);
-    let peak = |corpus: &Path| {
-        ALLOCATOR.reset_peak_usage();
-        let before = ALLOCATOR.current_usage_as_mb();
-        write(format, corpus, &target, Options::default());
-        ALLOCATOR.peak_usage_as_mb() - before
+    let command = |corpus: &Path| {
+        let options = ["export", "--to", format.id, "--annotator", "ada", "--force", "-o"];
+        run(&options.iter().map(OsStr::new).chain([target.as_os_str(), corpus.as_os_str()]).collect::<Vec<_>>())
     };
-    let few = peak(small);
-    let many = peak(large);
-    let wrote = median(|| write(format, large, &target, Options::default()));
+    let few = command(small);
+    let mut many = 0.0;
+    let wrote = median(|| many = command(large));
     let mut rates = Rates { export: ARTICLES as f64 / wrote, read: f64::NAN };
     let mut reading = "- | - | -".to_owned();
     if format.reads.is_some() {
@@ -94,8 +90,9 @@ fn row(format: &Format, folder: &Path, large: &Path, small: &Path, checked: f64,
         };
         let alone = median(|| assert!(recognise(&order, &Quiet).expect("it is read").layers > 0));
         rates.read = ARTICLES as f64 / alone;
+        let options = ["import", "--from", format.id, "--annotator", "ada", "-o"].map(OsStr::new);
         let began = Instant::now();
-        import_whole(&order, &Quiet).expect("it is read");
+        run(&[&options[..], &[order.into.as_os_str(), target.as_os_str()]].concat());
         let read = began.elapsed().as_secs_f64();
         reading = format!("{alone:.2} s | {read:.1} s | {:.0}", ARTICLES as f64 / read);
     }
@@ -161,7 +158,7 @@ fn peers(folder: &Path, large: &Path, small: &Path, rates: &[(&Format, Rates)]) 
                 ours = (count as f64 / wrote, count as f64 / read);
             }
             let out = tempfile::tempdir_in(folder).expect("a folder");
-            let said = std::process::Command::new(&python)
+            let said = Command::new(&python)
                 .arg(root.join("benches/peers").join(script).with_extension("py"))
                 .args([&lines, &target, &out.path().to_path_buf()])
                 .output()
@@ -204,23 +201,23 @@ fn write(format: &Format, corpus: &Path, target: &Path, options: Options) {
     assert!(exported.layers > 0);
 }
 
-/// Reads every article with its layer.
-fn read_all(corpus: &Path) {
-    use rayon::prelude::*;
-    for selection in select(&[corpus.to_path_buf()]).expect("a corpus") {
-        let articles: Vec<(PathBuf, Vec<(String, PathBuf)>)> =
-            selection.with_layers().map(|(path, layers)| (path.to_path_buf(), layers)).collect();
-        let marks: usize = articles
-            .par_iter()
-            .map(|(path, layers)| {
-                let article = selection.read(path, layers).expect("an article");
-                let layer = |(_, sidecar): &(String, PathBuf)| {
-                    selection.layer_and_notes(sidecar, &article).expect("a layer").0.layer.len()
-                };
-                layers.iter().map(layer).sum::<usize>()
-            })
-            .sum();
-        assert!(marks > 0);
+/// Runs the program, and tells the most memory that it had, in megabytes; not a number where the system does not say.
+fn run(arguments: &[&OsStr]) -> f64 {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pressmark"));
+    let mut child =
+        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
+    let mut most = f64::NAN;
+    loop {
+        let said = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = said.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        most = line.and_then(|kilobytes| kilobytes.parse::<f64>().ok()).map_or(most, |kilobytes| kilobytes / 1024.0);
+        if let Some(ended) = child.try_wait().expect("it can be waited for") {
+            // 1: it says what the format cannot hold, or what was not taken.
+            assert!(ended.code().is_some_and(|code| code < 2), "pressmark {arguments:?}");
+            return most;
+        }
+        std::thread::sleep(Duration::from_millis(4));
     }
 }
 

@@ -76,10 +76,17 @@ fn parts_are_counted_and_empty_ones_are_told_and_not_named() {
 fn errors_name_no_temporary_file_and_no_number_of_the_system() {
     let corpus = Corpus::new();
     for to in ["jsonl", "brat"] {
-        let (code, _, err) =
-            corpus.ends(&["export", "--to", to, "--annotator", "ada", "-o", "no/such/out", "talks.txt"]);
-        assert!(code == 2 && err.contains("no/such: this folder is not there."), "{err}");
+        let export = |out: &str| corpus.ends(&["export", "--to", to, "--annotator", "ada", "-o", out, "talks.txt"]);
+        let (code, _, err) = export("talks.txt/such/out");
+        assert!(code == 2 && err.contains("talks.txt/such: this folder is not there."), "{err}");
         assert!(!err.contains("os error") && !err.contains(".pressmark-"), "{err}");
+        // Folders that are not there are made, unless the way to them cannot be told yet.
+        let out = tempfile::tempdir().expect("a folder");
+        let out = out.path().join("no/such/out");
+        let (code, _, err) = export(&out.to_string_lossy());
+        assert!(code < 2 && out.exists(), "{err}");
+        let (code, _, err) = export("none/../../out");
+        assert!(code == 2 && err.contains("this folder is not there."), "{err}");
     }
     corpus.write(
         "set.jsonl",

@@ -38,7 +38,8 @@ fn force_replaces_nothing_but_datasets() {
         (&lines, "sub", "sub", "is a folder"),
         (&["export", "--to", "brat", "--force", "-o"], "set", ".", "would become articles"),
         (&["export", "--to", "quotes", "-o"], "set", ".", "would become articles"),
-        (&csv, "gone/set", ".", "is not there"),
+        (&csv, "thesis.docx/set", ".", "is not there"),
+        (&["export", "--to", "brat", "-o"], "sub/gone/set", ".", "would become articles"),
     ];
     for (command, target, from, expected) in cases {
         let (code, _, err) = corpus.ends(&[command, &[*target, from][..]].concat());

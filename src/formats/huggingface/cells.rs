@@ -8,15 +8,34 @@ use super::columns::Column;
 use crate::formats::write_ascii;
 
 /// A value of a row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Cell<'a> {
     Text(Cow<'a, str>),
     Whole(u64),
     Truth(bool),
+    /// A value that is not there.
+    Nothing,
     /// Values of one kind.
     Values(Vec<Cell<'a>>),
     /// Objects, each with a cell for each of its fields.
     Objects(Vec<Vec<Cell<'a>>>),
+}
+
+impl<'a> Cell<'a> {
+    /// The text; empty where it is none.
+    pub fn text(&self) -> &str {
+        if let Self::Text(text) = self { text } else { "" }
+    }
+
+    /// The number, where it is one.
+    pub fn whole(&self) -> Option<u64> {
+        if let Self::Whole(number) = self { Some(*number) } else { None }
+    }
+
+    /// The objects; none where they are not there.
+    pub fn objects(&self) -> &[Vec<Cell<'a>>] {
+        if let Self::Objects(objects) = self { objects } else { &[] }
+    }
 }
 
 /// Whatever is a text.
@@ -38,6 +57,7 @@ fn write_cell(out: &mut Vec<u8>, column: Column, cell: &Cell<'_>) {
         (Cell::Text(text), _) => write_ascii(out, text.as_ref()).expect("memory takes it"),
         (Cell::Whole(number), _) => write_ascii(out, number).expect("memory takes it"),
         (Cell::Truth(truth), _) => write_ascii(out, truth).expect("memory takes it"),
+        (Cell::Nothing, _) => out.extend_from_slice(b"null"),
         (Cell::Values(values), Column::Values(of)) => {
             list(out, (b'[', b']'), values, |out, value| write_cell(out, *of, value));
         }

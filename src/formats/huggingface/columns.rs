@@ -53,6 +53,15 @@ pub(super) const ROW: &[(&str, Column)] = &[
     ("meta", Column::Objects(ATTRIBUTE)),
 ];
 
+/// How many columns of values a column has.
+pub(super) fn leaves_of(column: Column) -> usize {
+    match column {
+        Column::Values(of) => leaves_of(*of),
+        Column::Objects(fields) => fields.iter().map(|(_, column)| leaves_of(*column)).sum(),
+        _ => 1,
+    }
+}
+
 /// Parquet's schema. All may be missing, as in files of pyarrow.
 pub(super) fn message() -> String {
     let mut out = "message schema {\n".to_owned();

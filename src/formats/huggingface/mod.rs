@@ -2,8 +2,10 @@
 //!
 //! Offsets are code points of the column `text`, the end not included; the dataset's README names the features.
 
+mod assembled;
 mod cells;
 mod columns;
+mod drafted;
 mod pages;
 mod parquet;
 mod read;

@@ -16,10 +16,12 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::record::reader::RowIter;
 use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::{Type, TypePtr};
 use serde_json::Value as Json;
 
+use super::assembled::{self, DAMAGED};
 use super::cells::Cell;
-use super::columns::{Column, ROW, features, message};
+use super::columns::{Column, ROW, features, leaves_of, message};
 use super::pages::too_much;
 use crate::formats::caught::caught;
 use crate::formats::{Block, Bundle};
@@ -27,8 +29,6 @@ use crate::formats::{Block, Bundle};
 /// So many rows, or bytes of text, stand in a group, which is held in memory.
 const ROWS: usize = 1000;
 const BYTES: usize = 32 << 20;
-/// What is said of a file that the library panics on.
-const DAMAGED: &str = "it is damaged";
 
 /// The values of a column.
 #[derive(Debug, Default)]
@@ -110,15 +110,6 @@ impl Bundle for Table {
     }
 }
 
-/// How many columns of values a column has.
-fn leaves_of(column: Column) -> usize {
-    match column {
-        Column::Values(of) => leaves_of(*of),
-        Column::Objects(fields) => fields.iter().map(|(_, column)| leaves_of(*column)).sum(),
-        _ => 1,
-    }
-}
-
 /// What each column of values holds, in order.
 fn kinds() -> Vec<Column> {
     fn add(column: Column, kinds: &mut Vec<Column>) {
@@ -163,6 +154,7 @@ fn take_apart(
     (defined, repeated, depth): (i16, i16, i16),
     leaves: &mut [Leaf],
 ) {
+    let cell = cell.filter(|cell| !matches!(cell, Cell::Nothing));
     let inner = |at: usize| (defined + 2, if at == 0 { repeated } else { depth + 1 }, depth + 1);
     let defined = match (column, cell) {
         (Column::Values(of), Some(Cell::Values(values))) if !values.is_empty() => {
@@ -233,6 +225,8 @@ pub(super) struct Group {
     number: usize,
     /// How many rows are before it.
     pub before: usize,
+    /// How many there are.
+    pub rows: usize,
     /// Whether it is small enough to be held as a whole.
     pub is_small: bool,
 }
@@ -266,24 +260,64 @@ impl File {
             let rows = usize::try_from(group.num_rows()).unwrap_or(0);
             let is_small = rows <= ROWS && usize::try_from(group.total_byte_size()).is_ok_and(|size| size <= BYTES);
             before += rows;
-            Group { number, before: before - rows, is_small }
+            Group { number, before: before - rows, rows, is_small }
         };
         self.reader.metadata().row_groups().iter().enumerate().map(group).collect()
     }
 
-    /// Hands over the rows of a group, until there is a reason why there is no next one.
-    pub fn rows(&self, group: Group, mut take: impl FnMut(Json)) -> Result<(), String> {
+    /// Whether there is a column of this name, which is a list or is not.
+    pub fn has(&self, name: &str, is_list: bool) -> bool {
+        let schema = self.reader.metadata().file_metadata().schema();
+        schema.get_fields().iter().any(|field| field.name() == name && field.is_primitive() != is_list)
+    }
+
+    /// The columns without those of these names; none where that are all.
+    fn without(&self, names: &[&str]) -> Option<Type> {
+        let schema = self.reader.metadata().file_metadata().schema();
+        let is_wanted = |field: &&TypePtr| !names.contains(&field.name());
+        let fields: Vec<TypePtr> = schema.get_fields().iter().filter(is_wanted).cloned().collect();
+        if fields.len() == schema.get_fields().len() {
+            return None;
+        }
+        Type::group_type_builder(schema.name()).with_fields(fields).build().ok()
+    }
+
+    /// Whether the file has our columns alone: they are read by [`File::own_rows`].
+    pub fn is_ours(&self) -> bool {
+        assembled::is_ours(self.reader.metadata().file_metadata().schema_descr())
+    }
+
+    /// The same as [`File::rows`] for a file with our columns.
+    pub fn own_rows(
+        &self,
+        group: Group,
+        without: &[&str],
+        mut take: impl FnMut(&[Cell<'_>]) -> bool,
+    ) -> Result<(), String> {
+        let open = || self.reader.get_row_group(group.number).map_err(|error| error.to_string());
+        let group = caught(AssertUnwindSafe(open)).unwrap_or_else(|| Err(DAMAGED.to_owned()))?;
+        assembled::rows(&*group, without, &mut take)
+    }
+
+    /// Hands over the rows of a group without the columns of these names, until one is not taken, or there is a reason why
+    /// there is no next one.
+    pub fn rows(&self, group: Group, without: &[&str], mut take: impl FnMut(Json) -> bool) -> Result<(), String> {
         let said = |error: ParquetError| error.to_string();
         let damaged = || Err(DAMAGED.to_owned());
         // What is left half done by a panic is not looked at again.
         let open = || self.reader.get_row_group(group.number).map_err(said);
         let group = caught(AssertUnwindSafe(open)).unwrap_or_else(damaged)?;
-        let mut rows = caught(AssertUnwindSafe(|| RowIter::from_row_group(None, &*group).map_err(said)))
+        let columns = self.without(without);
+        let mut rows = caught(AssertUnwindSafe(|| RowIter::from_row_group(columns, &*group).map_err(said)))
             .unwrap_or_else(|| Err(DAMAGED.to_owned()))?;
         loop {
             let next = || Some(rows.next()?.map(|row| row.to_json_value()).map_err(said));
             match caught(AssertUnwindSafe(next)) {
-                Some(Some(Ok(row))) => take(row),
+                Some(Some(Ok(row))) => {
+                    if !take(row) {
+                        return Ok(());
+                    }
+                }
                 Some(Some(Err(reason))) => return Err(reason),
                 Some(None) => return Ok(()),
                 None => return Err(DAMAGED.to_owned()),

@@ -6,24 +6,36 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use serde_json::{Map, Value as Json};
-use smol_str::SmolStr;
 
+use super::cells::Cell;
+use super::drafted::{Link, Mark, attributes_of_cells, attributes_of_json, set_attributes};
 use super::{FOREIGN, parquet};
 use crate::formats::draft::Draft;
 use crate::formats::units::Unit;
 use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside};
-use crate::model::{Attributes, RelationExtra, Status, Value};
+use crate::model::{Status, Value};
 use crate::text::short;
 
 /// Columns that hold spans, and those that hold tags of tokens, as they are called in datasets.
 const SPANS: [&str; 3] = ["entities", "spans", "annotations"];
 const TAGS: [&str; 4] = ["ner_tags", "tags", "labels", "ner"];
 
+/// What is left out where there are spans.
+const TOKENS: [&str; 2] = ["tokens", "ner_tags"];
+
 /// The file that is read, without its bytes.
 #[derive(Clone, Copy)]
 struct Table<'a> {
     path: &'a Path,
     name: &'a str,
+}
+
+impl Table<'_> {
+    /// The article of a row that names none.
+    fn numbered(&self, line: usize) -> String {
+        let stem = self.name.rsplit_once('.').map_or(self.name, |(stem, _)| stem);
+        format!("{stem}-{line:05}.txt")
+    }
 }
 
 /// Reads a table.
@@ -89,15 +101,74 @@ fn group(
     take: &mut dyn FnMut(Document),
 ) -> Option<usize> {
     let mut number = group.before;
-    let read = file.rows(group, |json| {
-        number += 1;
-        row(at, number, json, file.features.as_ref(), report).into_iter().for_each(&mut *take);
-    });
+    // What is in tokens and tags is not looked at where the text and the spans are there, and is most of a row.
+    let spans = SPANS.into_iter().find(|name| file.has(name, true)).filter(|_| file.has("text", false));
+    let mut read = Ok(());
+    if file.is_ours() {
+        read = file.own_rows(group, &TOKENS, |cells| {
+            let document = own(at, number + 1, cells, report);
+            number += usize::from(document.is_some());
+            document.map(&mut *take).is_some()
+        });
+    } else if let Some(name) = spans {
+        let is_whole = |json: &Json| json[name].is_array() && json["text"].as_str().is_some_and(|it| !it.is_empty());
+        read = file.rows(group, &TOKENS, |json| {
+            let whole = is_whole(&json);
+            if whole {
+                number += 1;
+                row(at, number, json, file.features.as_ref(), report).into_iter().for_each(&mut *take);
+            }
+            whole
+        });
+    }
+    let (mut passed, before) = (group.before, number);
+    if read.is_ok() && before < group.before + group.rows {
+        // From the first row without them on, tokens are read too.
+        read = file.rows(group, &[], |json| {
+            passed += 1;
+            if passed > before {
+                number += 1;
+                row(at, number, json, file.features.as_ref(), report).into_iter().for_each(&mut *take);
+            }
+            true
+        });
+    }
     if let Err(reason) = read {
         warn(at, report, number + 1, &format!("{reason}; this row and those after it are left out"));
         return None;
     }
     Some(number - group.before)
+}
+
+/// A row of our own columns, with text and spans; nothing of any other.
+fn own(at: Table<'_>, line: usize, cells: &[Cell<'_>], report: &mut Report) -> Option<Document> {
+    let [id, annotator, status, text, entities, relations, _, _, meta] = cells else { return None };
+    let (Cell::Text(text), Cell::Objects(entities)) = (text, entities) else { return None };
+    if text.is_empty() {
+        return None;
+    }
+    let mut draft = Draft::new(at.path, Unit::CodePoints, report);
+    for (number, entity) in entities.iter().enumerate() {
+        Mark::of_cells(entity).unwrap_or_default().add(&mut draft, line, number + 1);
+    }
+    relations.objects().iter().filter_map(|it| Link::of_cells(it)).for_each(|link| link.add(&mut draft, line));
+    draft.head.annotator = annotator.text().into();
+    if let Some(status) = Status::from_id(status.text()) {
+        draft.head.status = status;
+    }
+    set_attributes(&mut draft.head.document, attributes_of_cells(meta));
+    let id = id.text();
+    let is_file = names_file(id);
+    if !(is_file || id.is_empty()) {
+        draft.head.document.set(format!("{FOREIGN}id"), Some(Value::Text(id.into())));
+    }
+    let file = if is_file { id.to_owned() } else { at.numbered(line) };
+    Some(draft.finish(file, text.to_string()))
+}
+
+/// Whether a row's id is the path of its article.
+fn names_file(id: &str) -> bool {
+    is_inside(id) && id.contains('.')
 }
 
 fn row(at: Table<'_>, line: usize, row: Json, features: Option<&Json>, report: &mut Report) -> Option<Document> {
@@ -123,10 +194,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn document(mut self, at: Table<'_>) -> Option<Document> {
-        let stem = at.name.rsplit_once('.').map_or(at.name, |(stem, _)| stem);
-        let numbered = format!("{stem}-{:05}.txt", self.line);
+        let numbered = at.numbered(self.line);
         let id = self.text("id");
-        let file = id.clone().filter(|id| is_inside(id) && id.contains('.'));
+        let file = id.clone().filter(|id| names_file(id));
         if let (None, Some(id)) = (&file, id) {
             self.row.insert("id".to_owned(), id.into());
         }
@@ -143,8 +213,7 @@ impl Reader<'_> {
         let spans = SPANS.into_iter().find(|name| self.row.get(*name).is_some_and(Json::is_array));
         if let Some(name) = spans {
             self.spans(name);
-            self.row.shift_remove("tokens");
-            self.row.shift_remove("ner_tags");
+            TOKENS.into_iter().for_each(|name| drop(self.row.shift_remove(name)));
         } else if let Some(name) = TAGS.into_iter().find(|name| self.row.contains_key(*name)) {
             self.tags(name, &tokens, &text);
         }
@@ -156,7 +225,7 @@ impl Reader<'_> {
             self.draft.head.status = status;
         }
         let meta = self.row.shift_remove("meta");
-        set_attributes(&mut self.draft.head.document, meta.as_ref());
+        set_attributes(&mut self.draft.head.document, attributes_of_json(meta.as_ref()));
         for (name, value) in std::mem::take(&mut self.row) {
             let value = if let Json::String(text) = value { text } else { value.to_string() };
             self.draft.head.document.set(format!("{FOREIGN}{name}"), Some(Value::Text(value.into())));
@@ -173,45 +242,14 @@ impl Reader<'_> {
     }
 
     fn spans(&mut self, name: &str) {
-        let line = self.line;
         for (at, span) in list(self.row.shift_remove(name)).iter().enumerate() {
-            let text = |names: &[&str]| {
-                names.iter().find_map(|name| span.get(*name)).and_then(Json::as_str).unwrap_or_default().to_owned()
-            };
-            let place = |object: &Json| Some((object.get("start")?.as_u64()?, object.get("end")?.as_u64()?));
-            let mut stretches: Vec<(u64, u64)> =
-                span.get("fragments").and_then(Json::as_array).into_iter().flatten().filter_map(place).collect();
-            if stretches.is_empty() {
-                stretches.extend(place(span));
-            }
-            let several = stretches.len() > 1;
-            let id = text(&["id"]);
-            let id = if id.is_empty() { format!("e{}", at + 1) } else { id };
-            let (label, layer, kind) = (text(&["label", "entity_group", "type"]), text(&["layer"]), text(&["type"]));
-            let words = Some(text(&["text"])).filter(|words| !words.is_empty() && !several);
-            let label = if layer.is_empty() { label } else { layer.clone() };
-            let annotation = self.draft.mark(&id, &label, line, stretches, words.as_deref());
-            set_attributes(&mut annotation.attributes, span.get("attributes"));
-            if !layer.is_empty() {
-                annotation
-                    .attributes
-                    .set("type", Some(kind).filter(|it| !it.is_empty()).map(|it| Value::Text(it.into())));
-            }
-            let (note, unsure) = (text(&["note"]), span.get("unsure").and_then(Json::as_bool).unwrap_or_default());
-            annotation.edit_extra(|extra| (extra.note, extra.unsure) = (note, unsure));
+            Mark::of_json(span).add(&mut self.draft, self.line, at + 1);
         }
     }
 
     fn relations(&mut self) {
-        let line = self.line;
-        for relation in list(self.row.shift_remove("relations")) {
-            let text = |name: &str| relation.get(name).and_then(Json::as_str).unwrap_or_default();
-            let link = self.draft.link(text("id"), text("type"), text("head"), text("tail"), line);
-            set_attributes(&mut link.attributes, relation.get("attributes"));
-            if !text("note").is_empty() {
-                link.extra =
-                    Some(Box::new(RelationExtra { note: text("note").to_owned(), ..RelationExtra::default() }));
-            }
+        for relation in &list(self.row.shift_remove("relations")) {
+            Link::of_json(relation).add(&mut self.draft, self.line);
         }
     }
 
@@ -266,25 +304,6 @@ impl Reader<'_> {
             self.draft.mark(&format!("e{}", number + 1), &label, line, vec![(start, end)], None);
         }
     }
-}
-
-fn set_attributes(attributes: &mut Attributes, list: Option<&Json>) {
-    let all = list.and_then(Json::as_array).into_iter().flatten();
-    attributes.extend(all.filter_map(|attribute| {
-        let text = |name: &str| attribute.get(name).and_then(Json::as_str).unwrap_or_default();
-        let value = match text("kind") {
-            "bool" => Value::Bool(text("value") == "true"),
-            "number" => Value::Number(text("value").parse().unwrap_or_default()),
-            "many" => match serde_json::from_str(text("value")) {
-                Ok(Json::Array(values)) => {
-                    Value::Many(values.iter().filter_map(Json::as_str).map(Into::into).collect())
-                }
-                _ => Value::Text(text("value").into()),
-            },
-            _ => Value::Text(text("value").into()),
-        };
-        Some((text("name").into(), value)).filter(|(name, _): &(SmolStr, _)| !name.is_empty())
-    }));
 }
 
 fn strings(value: Option<&Json>) -> Vec<String> {

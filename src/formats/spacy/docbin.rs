@@ -2,15 +2,15 @@
 //!
 //! What a document gives to it stands apart from how it is packed; a file that is read is checked column by column.
 
-use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufWriter, IntoInnerError, Read, Write};
 
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
+use rmp::encode::{self as e, ValueWriteError};
 use rmpv::{Value as Pack, ValueRef as PackRef};
 
-use super::strings::number;
+use super::strings::Strings;
 use crate::formats::{Block, Bundle};
 
 /// Columns of tokens: what they are called in spaCy's table of symbols.
@@ -55,26 +55,36 @@ pub(super) struct GroupSpan {
 
 /// Span groups, each with its key.
 pub(super) fn pack_groups(groups: &[(String, Vec<GroupSpan>)]) -> Vec<u8> {
-    let mut entries = Vec::new();
-    for (key, spans) in groups.iter().filter(|(_, spans)| !spans.is_empty()) {
-        let spans = spans.iter().map(|span| {
-            let mut bytes = Vec::with_capacity(40);
-            for id in [span.id, 0, span.label] {
-                bytes.extend(id.to_be_bytes());
-            }
-            for place in [span.tokens.0, span.tokens.1, span.chars.0, span.chars.1] {
-                bytes.extend(place.to_be_bytes());
-            }
-            Pack::Binary(bytes)
-        });
-        let group = Pack::Map(vec![
-            ("name".into(), key.as_str().into()),
-            ("attrs".into(), Pack::Map(Vec::new())),
-            ("spans".into(), Pack::Array(spans.collect())),
-        ]);
-        entries.push((Pack::Binary(packed(&group)), Pack::Array(vec![key.as_str().into()])));
+    let filled = || groups.iter().filter(|(_, spans)| !spans.is_empty());
+    let mut all = Vec::new();
+    if filled().next().is_none() {
+        return all;
     }
-    if entries.is_empty() { Vec::new() } else { packed(&Pack::Map(entries)) }
+    let mut write = || -> Result<(), ValueWriteError> {
+        e::write_map_len(&mut all, filled().count() as u32)?;
+        for (key, spans) in filled() {
+            let mut group = Vec::with_capacity(64 + spans.len() * 42);
+            e::write_map_len(&mut group, 3)?;
+            e::write_str(&mut group, "name")?;
+            e::write_str(&mut group, key)?;
+            e::write_str(&mut group, "attrs")?;
+            e::write_map_len(&mut group, 0)?;
+            e::write_str(&mut group, "spans")?;
+            e::write_array_len(&mut group, spans.len() as u32)?;
+            for span in spans {
+                e::write_bin_len(&mut group, 40)?;
+                group.extend_from_slice([span.id, 0, span.label].map(u64::to_be_bytes).as_flattened());
+                let places = [span.tokens.0, span.tokens.1, span.chars.0, span.chars.1];
+                group.extend_from_slice(places.map(i32::to_be_bytes).as_flattened());
+            }
+            e::write_bin(&mut all, &group)?;
+            e::write_array_len(&mut all, 1)?;
+            e::write_str(&mut all, key)?;
+        }
+        Ok(())
+    };
+    write().expect("memory takes it");
+    all
 }
 
 /// A value's bytes.
@@ -106,16 +116,17 @@ impl Bundle for DocBin {
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { out, documents } = *self;
+        let Self { out, mut documents } = *self;
+        let mut strings = Strings::default();
+        documents.iter_mut().for_each(|document| strings.extend(std::mem::take(&mut document.strings)));
         // The encoder makes room for each write, however short it is.
         let mut zip = BufWriter::with_capacity(1 << 16, ZlibEncoder::new(out, Compression::new(LEVEL)));
-        pack(&mut zip, &documents)?;
+        pack(&mut zip, &documents, &strings.sorted())?;
         zip.into_inner().map_err(IntoInnerError::into_error)?.finish()?.flush()
     }
 }
 
-fn pack(out: &mut impl Write, documents: &[Packed]) -> io::Result<()> {
-    use rmp::encode as e;
+fn pack(out: &mut impl Write, documents: &[Packed], strings: &[&str]) -> io::Result<()> {
     let key = |out: &mut _, key: &str| e::write_str(out, key).map_err(io::Error::from);
     let array = |out: &mut _, length: usize| e::write_array_len(out, length as u32).map(drop).map_err(io::Error::from);
     e::write_map_len(out, 10)?;
@@ -128,9 +139,7 @@ fn pack(out: &mut impl Write, documents: &[Packed]) -> io::Result<()> {
     key(out, "tokens")?;
     e::write_bin_len(out, (tokens * COLUMNS.len() * 8) as u32)?;
     for row in documents.iter().flat_map(|document| &document.rows) {
-        for value in row {
-            out.write_all(&value.to_le_bytes())?;
-        }
+        out.write_all(row.map(u64::to_le_bytes).as_flattened())?;
     }
     key(out, "spaces")?;
     e::write_bin_len(out, tokens as u32)?;
@@ -140,7 +149,6 @@ fn pack(out: &mut impl Write, documents: &[Packed]) -> io::Result<()> {
     documents.iter().try_for_each(|document| {
         out.write_all(&i32::try_from(document.rows.len()).unwrap_or(i32::MAX).to_le_bytes())
     })?;
-    let strings: BTreeSet<&str> = documents.iter().flat_map(|it| it.strings.0.keys()).map(String::as_str).collect();
     key(out, "strings")?;
     array(out, strings.len())?;
     strings.iter().try_for_each(|text| key(out, text))?;
@@ -307,25 +315,6 @@ pub(super) fn unpack_groups(bytes: &[u8]) -> Vec<(String, GroupSpan)> {
         }
     }
     found
-}
-
-/// The strings of a document, each with its number: most tokens are words that came before.
-#[derive(Default)]
-pub(super) struct Strings(HashMap<String, u64>);
-
-impl Strings {
-    /// The number of a string, which is noted.
-    pub fn noted(&mut self, text: &str) -> u64 {
-        if text.is_empty() {
-            return 0;
-        }
-        if let Some(number) = self.0.get(text) {
-            return *number;
-        }
-        let number = number(text);
-        self.0.insert(text.to_owned(), number);
-        number
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,10 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use smol_str::SmolStr;
+
 /// Number and name of each symbol.
 const SYMBOLS: &str = include_str!("symbols.txt");
 
@@ -25,6 +29,45 @@ pub(super) fn symbol(number: u64) -> Option<&'static str> {
 /// The number of a string.
 pub(super) fn number(text: &str) -> u64 {
     if text.is_empty() { 0 } else { symbols().get(text).copied().unwrap_or_else(|| murmur(text.as_bytes())) }
+}
+
+/// Strings, each once with its number, found by the hash that most have as their number.
+#[derive(Default)]
+pub(super) struct Strings(HashTable<Noted>);
+
+struct Noted {
+    hash: u64,
+    number: u64,
+    text: SmolStr,
+}
+
+impl Strings {
+    /// The number of a string, which is noted.
+    pub fn noted(&mut self, text: &str) -> u64 {
+        if text.is_empty() {
+            return 0;
+        }
+        let hash = murmur(text.as_bytes());
+        match self.0.entry(hash, |it| it.hash == hash, |it| it.hash) {
+            Entry::Occupied(there) => there.get().number,
+            Entry::Vacant(place) => place.insert(Noted { hash, number: number(text), text: text.into() }).get().number,
+        }
+    }
+
+    /// Takes in the strings of another.
+    pub fn extend(&mut self, other: Self) {
+        for noted in other.0 {
+            let hash = noted.hash;
+            self.0.entry(hash, |it| it.hash == hash, |it| it.hash).or_insert(noted);
+        }
+    }
+
+    /// The strings in their order.
+    pub fn sorted(&self) -> Vec<&str> {
+        let mut texts: Vec<&str> = self.0.iter().map(|it| it.text.as_str()).collect();
+        texts.sort_unstable();
+        texts
+    }
 }
 
 /// MurmurHash64A with seed 1.

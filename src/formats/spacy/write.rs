@@ -7,7 +7,8 @@ use std::collections::{BTreeSet, HashSet};
 use rmpv::Value as Pack;
 use serde_json::{Map, Value as Json};
 
-use super::docbin::{DocBin, GroupSpan, Packed, Strings, pack_groups, packed};
+use super::docbin::{DocBin, GroupSpan, Packed, pack_groups, packed};
+use super::strings::Strings;
 use super::{KB_ID, OURS};
 use crate::formats::details::{annotation_json, attributes_json, relation_json};
 use crate::formats::flat::{Stretch, Tagged, stretches};

@@ -174,6 +174,7 @@ pub fn annotations_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>)
         ui.ctx().request_repaint();
     }
     head_ui(ui, scene, layer, &mut state);
+    whose_ui(ui, scene, actions);
     let found = (!state.filter.is_empty()).then_some(state.found.as_slice());
     let rows = Rows::new(layer, found);
     if rows.marks == 0 {
@@ -214,19 +215,23 @@ fn empty_ui(ui: &mut Ui, scene: &Scene<'_>, loading: bool, actions: &mut Vec<Act
         ui.label(words::faint(scene.theme, "There are no marks in this layer."));
         return;
     }
-    let mut labels = String::new();
-    for label in scene.schema.labels.iter().filter(|label| !label.helper) {
-        let Some(key) = label.key else { continue };
-        if !labels.is_empty() {
-            labels.push_str(", ");
-        }
-        let name = label.name.to_lowercase();
-        let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        labels.extend([key.to_string().as_str(), " for ", article, " ", &name]);
-    }
-    let how = format!("No marks yet. Select some text, then press {labels}.");
-    ui.add(egui::Label::new(words::faint(scene.theme, how)).wrap());
+    ui.add(egui::Label::new(words::faint(scene.theme, how_to_begin(scene.schema))).wrap());
     others_ui(ui, scene, actions);
+}
+
+/// How the first mark is made: the keys of the first labels, since a schema may have any number of them.
+fn how_to_begin(schema: &Schema) -> String {
+    const NAMED: usize = 5;
+    let mut keys =
+        schema.labels.iter().filter(|label| !label.helper).filter_map(|label| Some((label.key?, &label.name)));
+    let named: Vec<String> = keys.by_ref().take(NAMED).map(|(key, name)| format!("{key} ({name})")).collect();
+    match named.as_slice() {
+        [] => "No marks yet. Select some text, then choose a label from the list beside it.".to_owned(),
+        named => {
+            let more = if keys.next().is_some() { "; the list beside it has the others" } else { "" };
+            format!("No marks yet. Select some text, then press {}{more}.", named.join(", "))
+        }
+    }
 }
 
 /// Who has marked the article, a click away: it shows what marks look like.
@@ -245,6 +250,25 @@ fn others_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
             if link.accessible_name(format!("Look at the marks of {name}")).clicked() {
                 actions.push(Action::OpenLayer(name.to_owned()));
             }
+        }
+    });
+}
+
+/// Where another's layer is shown: the ways to change something.
+fn whose_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
+    let (Some(workspace), Some(document)) = (scene.workspace, scene.document) else { return };
+    let name = document.layer().head().annotator.clone();
+    if name == workspace.annotator() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.label(words::faint(scene.theme, format!("{name}’s marks, to read.")));
+        if ui.link("My layer").on_hover_text("Shows your own marks again.").clicked() {
+            actions.push(Action::OpenLayer(workspace.annotator().to_owned()));
+        }
+        let work = ui.link(format!("Work as {name}"));
+        if work.on_hover_text("What you mark from now on is in that layer, under that name.").clicked() {
+            actions.push(Action::SetAnnotator(name.to_string()));
         }
     });
 }
@@ -383,8 +407,28 @@ mod tests {
     #[test]
     fn an_empty_list_says_what_to_do() {
         let harness = Stage::new("Nothing yet.").show(annotations_ui);
-        harness
-            .get_by_label("No marks yet. Select some text, then press e for an entity, q for a quote, c for a claim.");
+        harness.get_by_label("No marks yet. Select some text, then press e (Entity), q (Quote), c (Claim).");
+        let mut schema = crate::store::schema::builtin();
+        schema.labels.retain(|label| label.helper);
+        assert!(how_to_begin(&schema).ends_with("choose a label from the list beside it."));
+    }
+
+    #[test]
+    fn anothers_marks_are_a_click_from_ones_own_and_from_work_under_that_name() {
+        let mut stage = Stage::new("Ada met Charles.");
+        stage.tag("entity", Some("person"), "Ada");
+        stage.workspace.save_now();
+        stage.workspace.wait();
+        stage.workspace.set_annotator("bob");
+        stage.workspace.open_layer(0, "ada");
+        stage.workspace.wait();
+        let mut harness = stage.show(annotations_ui);
+        harness.get_by_label("ada’s marks, to read.");
+        harness.get_by_label("My layer").click();
+        harness.get_by_label("Work as ada").click();
+        harness.run();
+        let wanted = [Action::OpenLayer("bob".to_owned()), Action::SetAnnotator("ada".to_owned())];
+        assert_eq!(harness.state().actions, wanted);
     }
 
     #[test]

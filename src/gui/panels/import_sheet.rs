@@ -424,7 +424,9 @@ fn done_ui(ui: &mut Ui, scene: &Scene<'_>, sheet: &ImportSheet, arrived: &Arrive
             let own = arrived.others.is_empty();
             let (close, pressed) =
                 main_button(ui, scene, if own { "Start marking" } else { "Look at the marks" }, true);
-            focus_once(ui, (sheet.serial, "done"), &close);
+            // Working under a name makes another button of it.
+            let stage = if own { "done" } else { "done, of others" };
+            focus_once(ui, (sheet.serial, stage), &close);
             if pressed {
                 ask(actions, DatasetAction::Leave);
             }

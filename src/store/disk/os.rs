@@ -153,9 +153,11 @@ impl Disk for OsDisk {
 
 /// Whether a path below a folder has no link in it, as nearly all have none: nothing has to be followed then.
 fn has_no_links(folder: &Path, rest: &Path) -> bool {
+    if !rest.components().all(|part| matches!(part, Component::Normal(_))) {
+        return false;
+    }
     let mut at = folder.to_path_buf();
-    for part in rest.components() {
-        let Component::Normal(part) = part else { return false };
+    for part in rest {
         at.push(part);
         match at.symlink_metadata() {
             Ok(metadata) if metadata.is_symlink() => return false,

@@ -352,7 +352,7 @@ impl Run<'_> {
         for ((part, [articles, _]), share) in PARTS.into_iter().zip(sizes).zip(split.shares) {
             if articles == 0 && share > 0 {
                 self.listener.note(&format!(
-                    "warning: {part} is empty: there are too few articles for these shares; another --seed draws anew"
+                    "warning: {part} is empty: there are too few articles for these shares; another --seed draws anew, and --stratify comes nearest to them"
                 ));
                 self.found = true;
             }

@@ -106,6 +106,7 @@ impl<'o> Sink<'o> {
             )));
         }
         let above = target.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(above).map_err(|error| DatasetError::io("written", error, target))?;
         let made = tempfile::Builder::new().prefix(".pressmark-").suffix(".tmp").tempdir_in(above);
         let made = made.map_err(|error| DatasetError::io("written", error, target))?;
         let names = if order.split.is_some() { PARTS.to_vec() } else { vec![""] };
@@ -352,6 +353,7 @@ impl Part {
             )));
         }
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(|error| DatasetError::io("written", error, &target))?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".pressmark-").suffix(".tmp");
         #[cfg(unix)]

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Map, Value};
 
@@ -82,6 +82,11 @@ pub(super) fn refuse(order: &ExportOrder, format: &Format, roots: &[&Path]) -> R
     }
 }
 
+/// A path, or `.` for an empty one.
+fn or_here(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() { Path::new(".") } else { path }
+}
+
 /// `joins` is what only adds files to a dataset that is there.
 fn stands(target: &Path, roots: &[&Path], format: &Format, split: bool, joins: bool) -> Standing {
     let taken = |why: String| Standing::Taken(why);
@@ -89,15 +94,18 @@ fn stands(target: &Path, roots: &[&Path], format: &Format, split: bool, joins: b
     let Some(above) = target.parent().filter(|_| target.file_name().is_some()) else {
         return taken(format!("{shown} has no name. Give the dataset one."));
     };
-    let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
-    if !above.is_dir() {
+    let above = or_here(above);
+    // Folders that are not there are made, below one that is.
+    let there = above.ancestors().map(or_here).find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    let missing = above.strip_prefix(there).unwrap_or(above);
+    if !there.is_dir() || !missing.components().all(|part| matches!(part, Component::Normal(_))) {
         return taken(format!("{}: this folder is not there. Choose one that is, or make it first.", above.display()));
     }
     let lines = matches!(format.writes, Some(Shape::Lines(_)));
     let is_folder = split || !lines;
     // Folders that are linked to are the same.
     let full = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let place = full(&full(above).join(target.file_name().unwrap_or_default()));
+    let place = full(&full(there).join(missing).join(target.file_name().unwrap_or_default()));
     let is_in = |path: &Path, folder: &Path| path.starts_with(folder);
     if is_folder && roots.iter().any(|root| is_in(&full(root), &place)) {
         return taken(format!("Your articles lie in {shown}. Choose another name."));
@@ -224,7 +232,11 @@ mod tests {
             ("marks.ron", &csv, "is named as marks"),
             ("old.jsonl", &brat, "is a file"),
             ("empty", &lines, "is a folder"),
-            ("gone/new", &brat, "is not there"),
+            ("gone/new", &brat, "free"),
+            ("corpus/gone/new", &brat, "would become articles"),
+            ("corpus/gone/a.txt", &lines, "would be an article"),
+            ("gone/../corpus/new", &brat, "is not there"),
+            ("old.jsonl/new", &brat, "is not there"),
             ("other", &split, "free"),
             ("ours", &split, "replaceable"),
         ];
