@@ -30,7 +30,7 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
     if args.json {
         output.json(&report(&args.to, exported.layers, &exported.losses))?;
     } else if !exported.losses.is_empty() {
-        output::note(&format!("What {} cannot hold as it is:", args.to));
+        output::note(&format!("What {} changes or leaves out:", args.to));
         exported.losses.to_string().lines().for_each(|line| output::note(&format!("  {line}")));
     }
     Ok(Outcome::found(exported.found))

@@ -20,19 +20,37 @@ pub(super) fn run(args: &Formats, output: &mut Output) -> Result<Outcome> {
             .collect();
         output.json(&json!({"formats": formats}))?;
     } else {
-        output.line(&format!("{:<12} {:<14} {:<12} about", "format", "can", "offsets"))?;
+        output.line(&format!("{:<12} {:<14} {:<18} about", "format", "can", "offsets"))?;
         for format in FORMATS {
             let can = match (format.reads.is_some(), format.writes.is_some()) {
                 (true, true) => "import, export",
                 (true, false) => "import",
                 _ => "export",
             };
-            output.line(&format!("{:<12} {can:<14} {:<12} {}", format.id, format.unit, format.about))?;
+            output.line(&format!("{:<12} {can:<14} {:<18} {}", format.id, format.unit, format.about))?;
             if !format.cannot.is_empty() {
-                let cannot: Vec<&str> = format.cannot.iter().map(|kind| kind.id()).collect();
-                output.line(&format!("{:<40} cannot hold as it is: {}", "", cannot.join(", ")))?;
+                let cannot: Vec<&str> = format.cannot.iter().map(|kind| kind.many()).collect();
+                for line in wrapped(&format!("changes or leaves out: {}", cannot.join(", "))) {
+                    output.line(&format!("{:<12} {line}", ""))?;
+                }
             }
         }
     }
     Ok(Outcome::Clean)
+}
+
+/// A text in lines that fit beside the names of the formats.
+fn wrapped(text: &str) -> Vec<String> {
+    const WIDTH: usize = 88;
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() || line.len() + word.len() < WIDTH => {
+                line.push_str(if line.is_empty() { "" } else { " " });
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }

@@ -70,7 +70,7 @@ pub struct Format {
     pub unit: &'static str,
     /// What it is, in a few words.
     pub about: &'static str,
-    /// What it cannot hold as it is; empty when it holds all.
+    /// What it leaves out, or holds in another form alone; empty when it holds all as it is.
     pub cannot: &'static [Kind],
     /// How a dataset of it is opened, in Python; empty where that is not its use.
     pub opens: &'static str,
@@ -339,7 +339,7 @@ pub struct Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}: {}", self.file.display(), self.line, self.kind.id(), self.message)
+        write!(f, "{}:{}: {}", self.file.display(), self.line, self.message)
     }
 }
 

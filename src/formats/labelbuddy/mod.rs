@@ -16,7 +16,7 @@ pub const FORMAT: Format = Format {
     id: "labelbuddy",
     reads: Some(Reads::Files(&["jsonl", "json"], read::read_file)),
     writes: Some(Shape::Folder(|schema, _| Box::new(write::BuddyWriter::new(schema)))),
-    unit: "code points, and bytes beside them",
+    unit: "code points, bytes",
     about: "labelbuddy's documents with annotations, and its labels",
     cannot: &[Kind::Orphan, Kind::Discussion, Kind::OtherVersion, Kind::Origin],
     opens: "",
