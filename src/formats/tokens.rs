@@ -58,14 +58,21 @@ pub(super) fn is_space(c: char) -> bool {
 /// The tokens of a text, cut at these bytes too. No sentence begins inside a stretch of `whole`. With `by_spaces` the words
 /// are what stands between white space, as in texts that were made of tokens.
 pub fn tokens(text: &str, cuts: &[u32], whole: &[(u32, u32)], by_spaces: bool) -> Vec<Token> {
+    let mut found = words(text, cuts, by_spaces);
+    sentences(text, &mut found, whole, by_spaces);
+    found
+}
+
+/// The same for formats without sentences: no token says that one begins.
+pub fn words(text: &str, cuts: &[u32], by_spaces: bool) -> Vec<Token> {
     let mut bounds: Vec<u32> = cuts.to_vec();
     if !by_spaces {
         bounds.extend(word_breaks(text).into_iter().map(|at| at as u32));
     }
     bounds.sort_unstable();
     bounds.dedup();
+    let mut found: Vec<Token> = Vec::with_capacity(bounds.len());
     let mut bounds = bounds.into_iter().filter(|&bound| bound > 0).peekable();
-    let mut found: Vec<Token> = Vec::new();
     let mut chars = text.char_indices().peekable();
     while let Some((start, first)) = chars.next() {
         let blank = is_space(first);
@@ -88,7 +95,6 @@ pub fn tokens(text: &str, cuts: &[u32], whole: &[(u32, u32)], by_spaces: bool) -
         }
         found.push(Token { start: start as u32, end: end as u32, space: false, blank, sentence: false });
     }
-    sentences(text, &mut found, whole, by_spaces);
     found
 }
 

@@ -125,12 +125,20 @@ impl OffsetIndex {
             return (offset.0 == self.end.utf16).then_some(self.end.byte);
         }
         let from = self.last_checkpoint(|point| point.utf16 <= offset.0);
-        let mut units = from.utf16;
-        for (at, c) in text.get(from.byte..)?.char_indices() {
-            if units >= offset.0 {
-                return (units == offset.0).then_some(from.byte + at);
+        let (mut at, mut ahead) = (from.byte, offset.0 - from.utf16);
+        while let Some(block) = text.as_bytes().get(at..at + BLOCK) {
+            let units = count(block, starts_char) + count(block, |byte| byte >= 0xF0);
+            if units > ahead {
+                break;
             }
-            units += c.len_utf16() as u64;
+            (at, ahead) = (at + BLOCK, ahead - units);
+        }
+        let starts = text.as_bytes().get(at..)?.iter().enumerate().filter(|(_, byte)| starts_char(**byte));
+        for (next, byte) in starts {
+            if ahead == 0 {
+                return Some(at + next);
+            }
+            ahead = ahead.checked_sub(if *byte >= 0xF0 { 2 } else { 1 })?;
         }
         None
     }

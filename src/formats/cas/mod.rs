@@ -11,6 +11,7 @@ mod walk;
 mod xmi;
 
 use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
 
 use self::make::Maker;
 use super::uima::types::Types;
@@ -87,8 +88,8 @@ fn read_xmi(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docum
     names.extend(beside);
     let mut types = Types::default();
     if let Some((bytes, name)) = names.into_iter().find_map(|name| Some(((source.beside)(&name)?, name))) {
-        match type_system::read(&bytes) {
-            Ok(read) => types = read,
+        match known_types(bytes) {
+            Ok(known) => types = known,
             Err(Refused { line, reason }) => {
                 let message =
                     short(format!("{name}, line {line}: {reason}; types are told by what stands in the file"));
@@ -102,6 +103,17 @@ fn read_xmi(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docum
         }
     }
     taken(source, xmi::read(source.bytes, types), report, take);
+}
+
+/// The types of a file. The last file's are kept: all files of a folder have the same.
+fn known_types(bytes: Vec<u8>) -> Result<Types, Refused> {
+    static LAST: Mutex<Option<(Vec<u8>, Types)>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, types)) = last.as_ref().filter(|(before, _)| *before == bytes) {
+        return Ok(types.clone());
+    }
+    let types = type_system::read(&bytes)?;
+    Ok(last.insert((bytes, types)).1.clone())
 }
 
 fn taken(source: &Source<'_>, cas: Result<model::Cas, Refused>, report: &mut Report, take: &mut dyn FnMut(Document)) {

@@ -209,8 +209,16 @@ impl<'c> Taker<'_, 'c> {
     /// Takes in all annotations and relations of the text.
     fn all(&mut self) {
         let cas = self.cas;
-        let here: Vec<(&'c Fs, Role)> =
-            cas.structures.iter().filter(|fs| fs.sofa == Some(self.sofa)).map(|fs| (fs, self.role(fs))).collect();
+        // There are many structures and few kinds.
+        let mut roles: HashMap<(&str, [bool; 4]), Role> = HashMap::new();
+        let here = cas.structures.iter().filter(|fs| fs.sofa == Some(self.sofa));
+        let here: Vec<(&'c Fs, Role)> = here
+            .map(|fs| {
+                let has = |name: &str| fs.get(name).is_some();
+                let what = [fs.place.is_some(), has(uima::ID), has("Governor"), has("Dependent")];
+                (fs, *roles.entry((&fs.kind, what)).or_insert_with(|| self.role(fs)))
+            })
+            .collect();
         let is_member = |fs: &Fs| self.members.contains(&fs.id);
         let mut marks: HashSet<u64> =
             here.iter().filter(|(fs, role)| *role == Role::Mark && is_member(fs)).map(|(fs, _)| fs.id).collect();

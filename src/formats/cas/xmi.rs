@@ -18,7 +18,7 @@ pub(super) fn read(bytes: &[u8], types: Types) -> Result<Cas, Refused> {
     let text = decode(bytes)?;
     let mut nodes = Nodes::new(&text);
     let mut reading = Reading { cas: Cas { types, ..Cas::default() }, spaces: HashMap::new(), kinds: HashMap::new() };
-    let (mut depth, mut feature, mut said, mut skipped) = (0usize, String::new(), String::new(), 0);
+    let (mut depth, mut feature, mut said, mut skipped) = (0usize, SmolStr::default(), String::new(), 0);
     loop {
         match nodes.next()? {
             Node::Begin(name, attributes) => {
@@ -67,7 +67,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn spaces(&mut self, attributes: &[(String, String)]) {
+    fn spaces(&mut self, attributes: &[(SmolStr, SmolStr)]) {
         for (name, value) in attributes {
             if let Some(prefix) = name.strip_prefix("xmlns:") {
                 let package =
@@ -93,7 +93,7 @@ impl Reading {
         kind
     }
 
-    fn element(&mut self, line: usize, element: &str, attributes: Vec<(String, String)>) {
+    fn element(&mut self, line: usize, element: &str, attributes: Vec<(SmolStr, SmolStr)>) {
         let kind = self.kind(element);
         let ids = |text: &str| text.split_ascii_whitespace().filter_map(|id| id.parse().ok()).collect();
         if kind == "uima.cas.View" {
@@ -117,7 +117,7 @@ impl Reading {
                 "begin" => begin = value.parse().ok(),
                 "end" => end = value.parse().ok(),
                 name if name.contains(':') || name == "xmlns" => {}
-                _ => fs.features.push((name.into(), Feature::Text(value))),
+                _ => fs.features.push((name.into(), Feature::Text(value.into()))),
             }
         }
         fs.place = begin.zip(end);

@@ -158,10 +158,12 @@ fn take_apart(
     let inner = |at: usize| (defined + 2, if at == 0 { repeated } else { depth + 1 }, depth + 1);
     let defined = match (column, cell) {
         (Column::Values(of), Some(Cell::Values(values))) if !values.is_empty() => {
+            leaves.iter_mut().for_each(|leaf| leaf.reserve(values.len()));
             let values = values.iter().enumerate();
             return values.for_each(|(at, value)| take_apart(Some(value), *of, inner(at), leaves));
         }
         (Column::Objects(fields), Some(Cell::Objects(objects))) if !objects.is_empty() => {
+            leaves.iter_mut().for_each(|leaf| leaf.reserve(objects.len()));
             for (at, object) in objects.iter().enumerate() {
                 let (defined, repeated, depth) = inner(at);
                 let mut rest = &mut *leaves;
@@ -193,6 +195,12 @@ impl Leaf {
             _ => return false,
         }
         true
+    }
+
+    /// Makes room for levels: lists are taken in as wholes.
+    fn reserve(&mut self, more: usize) {
+        self.defined.reserve(more);
+        self.repeated.reserve(more);
     }
 
     fn level(&mut self, defined: i16, repeated: i16) {

@@ -137,7 +137,7 @@ impl TableWriter {
         let text = &document.text;
         let lane = self.tagged.of(all, &document.file, &mut Losses::default());
         let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
-        let words: Vec<Token> = tokens(text, &cuts, &[], false).into_iter().filter(|token| !token.blank).collect();
+        let words: Vec<Token> = tokens::words(text, &cuts, false).into_iter().filter(|token| !token.blank).collect();
         let mut tags = vec![cells::text("O"); words.len()];
         for stretch in lane {
             let from = words.partition_point(|word| word.end <= stretch.span.start());

@@ -33,7 +33,7 @@ pub(super) type Place = (u64, u64, bool);
 pub(super) fn places(text: &str, cuts: &[u32]) -> Vec<Place> {
     let index = OffsetIndex::new(text);
     let char = |byte: u32| index.char_from_byte(text, byte as usize).0;
-    tokens(text, cuts, &[], false).iter().map(|it| (char(it.start), char(it.end), it.space)).collect()
+    tokens::words(text, cuts, false).iter().map(|it| (char(it.start), char(it.end), it.space)).collect()
 }
 
 impl LineWriter for ProdigyWriter {

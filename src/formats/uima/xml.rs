@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use encoding_rs::Encoding;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use smol_str::SmolStr;
 
 /// What a file could not be read for.
 pub(in crate::formats) struct Refused {
@@ -43,7 +44,7 @@ pub(in crate::formats) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refused> 
 /// What is met in a file.
 pub(in crate::formats) enum Node {
     /// An element begins: its name and its attributes.
-    Begin(String, Vec<(String, String)>),
+    Begin(SmolStr, Vec<(SmolStr, SmolStr)>),
     /// An element ends.
     End,
     /// Text of an element.
@@ -93,7 +94,9 @@ impl<'t> Nodes<'t> {
                 Ok(Event::End(_)) => Some(Node::End),
                 Ok(Event::Text(text)) => Some(Node::Text(lines(&text))),
                 Ok(Event::CData(text)) => Some(Node::Text(lines(&text))),
-                Ok(Event::GeneralRef(name)) => unescaped(&format!("&{};", &*name)).map(Node::Text),
+                Ok(Event::GeneralRef(name)) => {
+                    unescaped(&format!("&{};", &*name)).map(|text| Node::Text(text.into_owned()))
+                }
                 Ok(Event::Eof) => Some(Node::Done),
                 Ok(_) => continue,
                 Err(error) => return Err(refused(self.line(), format!("this is not XML ({error})"))),
@@ -107,9 +110,10 @@ fn begin(start: &BytesStart<'_>) -> Option<Node> {
     let mut attributes = Vec::new();
     for attribute in start.attributes().with_checks(false) {
         let attribute = attribute.ok()?;
-        attributes.push((attribute.key.as_ref().to_owned(), unescaped(&spaces(&attribute.value))?));
+        let value = spaces(&attribute.value);
+        attributes.push((attribute.key.as_ref().into(), unescaped(&value)?.as_ref().into()));
     }
-    Some(Node::Begin(start.name().as_ref().to_owned(), attributes))
+    Some(Node::Begin(start.name().as_ref().into(), attributes))
 }
 
 /// Text as parsers give it: a line end is a line feed.
@@ -127,7 +131,10 @@ fn spaces(text: &str) -> Cow<'_, str> {
 }
 
 /// A text with its references resolved; none where there is one that XML does not have.
-fn unescaped(text: &str) -> Option<String> {
+fn unescaped(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('&') {
+        return Some(text.into());
+    }
     let mut parts = text.split('&');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -149,7 +156,7 @@ fn unescaped(text: &str) -> Option<String> {
         });
         out.push_str(rest);
     }
-    Some(out)
+    Some(out.into())
 }
 
 /// Adds a text; in an attribute line ends and tabs are references, or they would be spaces.

@@ -6,6 +6,8 @@ use super::words;
 use super::{put_back, take_out};
 use crate::gui::command::Action;
 use crate::gui::scene::Scene;
+use crate::store::sidecar::GOLD;
+use crate::workspace::Workspace;
 
 /// Paints the field; closes the menu that it stands in when a name was given.
 pub fn annotator_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
@@ -28,6 +30,19 @@ pub fn annotator_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     let name = typed.trim().to_owned();
     let fit = !name.is_empty() && name != workspace.annotator();
     let button = ui.add_enabled(fit, egui::Button::new("Work under this name"));
+    let names = others(scene, workspace);
+    if !names.is_empty() {
+        ui.add_space(4.0);
+        ui.label(words::faint(scene.theme, "Who has marked this article"));
+        ui.horizontal_wrapped(|ui| {
+            for name in names {
+                if ui.link(name).on_hover_text(format!("Work as {name}.")).clicked() {
+                    actions.push(Action::SetAnnotator(name.to_owned()));
+                    ui.close();
+                }
+            }
+        });
+    }
     if entered || button.clicked() {
         if fit {
             actions.push(Action::SetAnnotator(name));
@@ -37,6 +52,14 @@ pub fn annotator_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
     } else {
         put_back(ui.ctx(), id, Some(typed));
     }
+}
+
+/// Other people with a layer of the article in hand; what was decided of several is nobody's.
+fn others<'w>(scene: &Scene<'w>, workspace: &'w Workspace) -> Vec<&'w str> {
+    const SHOWN: usize = 8;
+    let Some(document) = scene.document else { return Vec::new() };
+    let all = workspace.annotators_of(document.number);
+    all.filter(|name| *name != workspace.annotator() && *name != GOLD).take(SHOWN).collect()
 }
 
 /// Forgets what was typed; called while the field does not show.

@@ -361,4 +361,21 @@ mod tests {
         harness.run();
         assert_eq!(harness.state().actions, [Action::SetAnnotator("ada2".into())]);
     }
+
+    #[test]
+    fn who_has_marked_the_article_can_be_worked_as() {
+        let mut stage = Stage::new("Ada met Charles.");
+        stage.tag("entity", Some("person"), "Ada");
+        stage.workspace.save_now();
+        stage.workspace.wait();
+        stage.workspace.set_annotator("bob");
+        stage.workspace.wait();
+        let mut harness = stage.show(menu_ui);
+        harness.get_by_label("Annotator: bob").click();
+        harness.run();
+        harness.get_by_label("Who has marked this article");
+        harness.get_by_label("ada").click();
+        harness.run();
+        assert_eq!(harness.state().actions, [Action::SetAnnotator("ada".into())]);
+    }
 }
