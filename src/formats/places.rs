@@ -63,11 +63,16 @@ pub fn settle<'t>(
     };
     let quotes = said.iter().any(|said| said.words.is_some());
     let units = [own].into_iter().chain(Unit::ALL.into_iter().filter(|&unit| unit != own && quotes));
-    let unit = units.into_iter().find(|&unit| said.iter().all(|said| fits(unit, said).is_some())).unwrap_or(own);
+    let all_in = |unit: Unit| said.iter().map(|said| fits(unit, said)).collect::<Option<Vec<Vec<Span>>>>();
+    let all = units.into_iter().find_map(|unit| Some((unit, all_in(unit)?)));
+    let unit = all.as_ref().map_or(own, |(unit, _)| *unit);
     if unit != own {
         let message =
             format!("the offsets count {}, not {}; they are taken so, since all of them fit", unit.name(), own.name());
         warn(said.first().map_or(1, |said| said.line), WarningKind::OtherUnit, message);
+    }
+    if let Some((_, all)) = all {
+        return all.iter().map(|spans| Place::At(joins(spans))).collect();
     }
     let index = OffsetIndex::new(text);
     let mut search = Search { text, found: HashMap::new(), left: LOOKED_THROUGH };

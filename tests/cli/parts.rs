@@ -96,3 +96,27 @@ fn errors_name_no_temporary_file_and_no_number_of_the_system() {
     assert!(err.contains("a mark as PER does not say where it begins and ends; it is left out"), "{err}");
     assert!(err.contains("a mark without a label stands at 2 to 9") && !err.contains("null"), "{err}");
 }
+
+#[test]
+fn how_far_an_annotator_is_comes_back_or_is_told() {
+    let corpus = Corpus::new();
+    let out = tempfile::tempdir().expect("a folder");
+    let formats = pressmark::formats::FORMATS.iter().filter(|it| it.reads.is_some() && it.writes.is_some());
+    let mut back = 0;
+    for format in formats {
+        let place = |name: &str| out.path().join(format!("{name}-{}", format.id)).to_string_lossy().into_owned();
+        let (there, here) = (place("there"), place("here"));
+        let (code, _, err) = corpus.ends(&["export", "--to", format.id, "-o", &there, "."]);
+        assert!(code < 2, "{err}");
+        let told = err.contains("left out (talks.txt: pressmark:status");
+        let (code, _, err) = corpus.ends(&["import", "--from", format.id, "-o", &here, &there]);
+        assert!(code < 2, "{}: {err}", format.id);
+        let sidecars = walkdir::WalkDir::new(&here).into_iter().flatten();
+        let sidecar = sidecars.map(walkdir::DirEntry::into_path).find(|path| path.to_string_lossy().ends_with("a.ron"));
+        let layer = fs::read_to_string(sidecar.expect("there is a layer")).expect("it can be read");
+        let done = layer.contains("status: \"done\"") && !layer.contains("pressmark:status");
+        assert!(done != told, "{}: {layer}", format.id);
+        back += usize::from(done);
+    }
+    assert!(back > 10, "{back} formats say it");
+}

@@ -11,10 +11,11 @@ use smol_str::SmolStr;
 use super::DatasetError;
 use super::order::{ExportOrder, Which};
 use super::select::{Selection, filled};
+use crate::edit::{Edit, apply};
 use crate::formats::canonical::with_line_feeds;
 use crate::formats::rendered::rendered;
 use crate::formats::{self, Document};
-use crate::model::{AUTHOR, CommentTarget, Layer};
+use crate::model::{self, AUTHOR, CommentTarget, Head, Layer, Status};
 use crate::store::sidecar::{GOLD, Peek, recorded_encoding};
 
 /// What is asked for of one article.
@@ -30,6 +31,12 @@ pub(super) struct ReadLayer {
     pub labels: HashSet<SmolStr>,
     pub document: Document,
 }
+
+/// Formats that say how far an annotator is; in others it is an attribute of the article.
+const WITH_STATUS: [&str; 3] = ["jsonl", "huggingface", "prodigy"];
+
+/// How that attribute is called.
+const STATUS: &str = "pressmark:status";
 
 /// A layer of an article, with its sidecar and what that begins with; steps that wait in a journal are not looked into.
 type Peeked = (String, PathBuf, Option<Peek>);
@@ -78,6 +85,7 @@ pub(super) fn article(
             annotator = names.get(&annotator).cloned().unwrap_or(annotator);
             layer = renamed(&layer, names)?;
         }
+        let layer = if WITH_STATUS.contains(&order.to.as_str()) { layer } else { with_status(layer)? };
         let document = Document { file: Selection::name(path), text: article.text.to_string(), layer };
         let document = if order.rendered { rendered(document, &article) } else { document };
         let document = if whole || order.keep_newlines { document } else { with_line_feeds(document) };
@@ -105,6 +113,26 @@ fn choose(order: &ExportOrder, article: &Path, mut layers: Vec<Peeked>) -> Resul
     }
     let names = layers.into_iter().map(|(name, ..)| name).collect();
     Err(DatasetError::SeveralLayers { article: article.to_path_buf(), names })
+}
+
+/// The layer with how far its annotator is in an attribute of the article, where an import would not suppose it.
+fn with_status(mut layer: Layer) -> Result<Layer, DatasetError> {
+    if matches!(layer.head().status, Status::New | Status::InProgress) {
+        return Ok(layer);
+    }
+    let mut head = layer.head().clone();
+    head.document.set(STATUS, Some(model::Value::Text(head.status.id().into())));
+    apply(&mut layer, Edit::Head(Box::new(head)))?;
+    Ok(layer)
+}
+
+/// Takes the status out of the attributes of an article, where the format had no other place for it.
+pub(super) fn without_status(head: &mut Head) {
+    let told = head.document.text(STATUS).and_then(Status::from_id);
+    if let Some(status) = told.filter(|_| head.status == Status::New) {
+        head.status = status;
+        head.document.set(STATUS, None);
+    }
 }
 
 /// The layer with the annotations of these labels alone, and the relations between them.

@@ -10,6 +10,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::chosen::without_status;
 use super::found::{Found, find, no_file, others_among, sniff, sniff_all};
 use super::mapping::{mapped, mapped_set, note_declared, note_labels, unknown_targets, without_use};
 use super::naming::{Naming, Origin};
@@ -382,8 +383,11 @@ impl<'a> Importer<'a> {
         let annotator = self.order.annotator.clone().or(said).unwrap_or_else(|| self.order.login.clone());
         let mut layer = mapped(&self.order.map, layer)?;
         // Somebody looked at the article, even if there is nothing that was marked in it.
-        let status = if layer.head().status == Status::New { Status::InProgress } else { layer.head().status };
-        let head = Head { schema: self.schema.reference(), status, ..layer.head().clone() };
+        let mut head = Head { schema: self.schema.reference(), ..layer.head().clone() };
+        without_status(&mut head);
+        if head.status == Status::New {
+            head.status = Status::InProgress;
+        }
         apply(&mut layer, Edit::Head(Box::new(head)))?;
         Ok((Document { file, text, layer }, annotator))
     }
