@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use smol_str::SmolStr;
 
 use super::split::PARTS;
-use crate::formats::{Format, Losses};
+use crate::formats::{Document, Format, Losses};
 use crate::model::{Layer, Schema, Value};
 
 /// Figures of a part.
@@ -34,28 +34,61 @@ pub(super) struct Contents {
     pairs: BTreeMap<(String, String), [usize; 3]>,
 }
 
-impl Contents {
+/// Figures of a layer.
+pub(super) struct Counted {
+    article: String,
+    annotator: SmolStr,
+    language: Option<String>,
+    characters: usize,
+    annotations: usize,
+    relations: usize,
+    labels: Vec<(SmolStr, usize)>,
+}
+
+impl Counted {
     /// Counts a layer.
-    pub fn add(&mut self, part: usize, article: &str, text: &str, layer: &Layer) {
+    pub fn of(document: &Document) -> Self {
+        let Document { file, text, layer } = document;
+        let mut labels: BTreeMap<(&str, Option<&str>), (SmolStr, usize)> = BTreeMap::new();
+        for annotation in layer.annotations() {
+            let full = (annotation.label.as_str(), annotation.kind());
+            labels.entry(full).or_insert_with(|| (annotation.full_label(), 0)).1 += 1;
+        }
+        let language = layer.head().document.get("language");
+        Self {
+            article: file.clone(),
+            annotator: layer.head().annotator.clone(),
+            language: if let Some(Value::Text(language)) = language { Some(language.to_string()) } else { None },
+            characters: text.chars().count(),
+            annotations: layer.len(),
+            relations: layer.relation_count(),
+            labels: labels.into_values().collect(),
+        }
+    }
+}
+
+impl Contents {
+    /// Adds the figures of a layer.
+    pub fn add(&mut self, part: usize, counted: Counted) {
         let figures = &mut self.parts[part];
-        if figures.last.as_deref() != Some(article) {
-            (figures.articles, figures.last) = (figures.articles + 1, Some(article.to_owned()));
+        if figures.last.as_deref() != Some(counted.article.as_str()) {
+            (figures.articles, figures.last) = (figures.articles + 1, Some(counted.article));
         }
         figures.layers += 1;
-        figures.characters += text.chars().count();
-        figures.annotations += layer.len();
-        figures.relations += layer.relation_count();
-        for annotation in layer.annotations() {
-            *figures.labels.entry(annotation.full_label()).or_default() += 1;
+        figures.characters += counted.characters;
+        figures.annotations += counted.annotations;
+        figures.relations += counted.relations;
+        for (label, count) in counted.labels {
+            *figures.labels.entry(label).or_default() += count;
         }
-        self.annotators.insert(layer.head().annotator.to_string());
-        if let Some(Value::Text(language)) = layer.head().document.get("language") {
-            self.languages.insert(language.to_string());
+        if !self.annotators.contains(counted.annotator.as_str()) {
+            self.annotators.insert(counted.annotator.to_string());
         }
+        self.languages.extend(counted.language);
     }
 
     /// Counts what all annotators of an article have marked alike.
-    pub fn compare(&mut self, layers: &[Layer]) {
+    pub fn compare(&mut self, layers: &[&Layer]) {
         type Marks<'l> = BTreeSet<(SmolStr, Vec<(u32, u32)>)>;
         let marks = |layer: &Layer| -> Marks<'_> {
             let placed = layer.annotations().filter(|annotation| annotation.orphan().is_none());

@@ -28,6 +28,7 @@ pub(super) struct Chosen {
 
 pub(super) struct ReadLayer {
     pub annotator: String,
+    /// Those of all its annotations, where some were asked for.
     pub labels: HashSet<SmolStr>,
     pub document: Document,
 }
@@ -78,7 +79,10 @@ pub(super) fn article(
             continue;
         }
         read.read_only |= loaded.read_only.is_some();
-        let labels = loaded.layer.annotations().flat_map(|it| [it.label.clone(), it.full_label()]).collect();
+        let mut labels = HashSet::new();
+        if !order.labels.is_empty() {
+            labels.extend(loaded.layer.annotations().flat_map(|it| [it.label.clone(), it.full_label()]));
+        }
         let mut layer = with_labels(loaded.layer, &order.labels)?;
         let mut annotator = annotator;
         if order.anonymise {

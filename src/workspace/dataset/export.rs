@@ -10,7 +10,7 @@ use std::sync::mpsc::sync_channel;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
-use super::card::{Card, Contents};
+use super::card::{Card, Contents, Counted};
 use super::chosen::{ReadLayer, anonymous, article, without_text};
 use super::order::{ExportOrder, Which};
 use super::select::{Selection, select};
@@ -206,7 +206,11 @@ enum How {
 
 /// What came of one layer.
 struct Made {
-    layer: ReadLayer,
+    annotator: String,
+    labels: HashSet<SmolStr>,
+    counted: Counted,
+    /// Only where there are several, to be compared: what is large is best freed by the thread that made it.
+    layer: Option<Layer>,
     content: Written,
     losses: Losses,
 }
@@ -230,6 +234,7 @@ impl Maker<'_> {
         }
         let whole = matches!(&self.writer, How::Lines(writer) if writer.keeps_newlines());
         let read = article(self.order, &self.names, whole, selection, path, layers)?;
+        let several = read.layers.len() > 1;
         let make = |layer: ReadLayer| {
             let mut losses = Losses::default();
             let content = match &self.writer {
@@ -247,7 +252,9 @@ impl Maker<'_> {
                     Written::Pieces(pieces, met)
                 }
             };
-            Made { layer, content, losses }
+            let ReadLayer { annotator, labels, document } = layer;
+            let counted = Counted::of(&document);
+            Made { annotator, labels, counted, layer: several.then_some(document.layer), content, losses }
         };
         Ok((read.layers.into_iter().map(make).collect(), read.notes, read.read_only))
     }
@@ -320,12 +327,11 @@ impl Run<'_> {
         let part = self.maker.plan.parts.get(&key).copied().unwrap_or_default();
         let shard = self.maker.plan.shards.get(&key).copied();
         if layers.len() > 1 {
-            let all: Vec<Layer> = layers.iter().map(|made| made.layer.document.layer.clone()).collect();
+            let all: Vec<&Layer> = layers.iter().filter_map(|made| made.layer.as_ref()).collect();
             self.contents.compare(&all);
         }
-        for Made { layer, content, losses } in layers {
-            let ReadLayer { annotator, labels, document } = layer;
-            self.contents.add(part, &document.file, &document.text, &document.layer);
+        for Made { annotator, labels, counted, content, losses, .. } in layers {
+            self.contents.add(part, counted);
             self.met.extend(labels);
             self.losses.extend(losses);
             self.written += 1;
