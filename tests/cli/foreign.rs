@@ -69,12 +69,24 @@ fn a_second_text_of_a_name_gets_a_free_one_and_finds_it_again() {
         assert_eq!((corpus.read("out/a.txt"), corpus.read("out/a-2.txt")), ("Ada.".to_owned(), "Eve.".to_owned()));
         assert!(!corpus.path("out/a-3.txt").exists() && !corpus.path("out/a-2-2.txt").exists());
     }
-    // What was in the folder before stays, and it is told where the layer stands that was left out.
+    // Nothing was new, so nothing was begun.
+    let local = corpus.path("out/.pressmark/local");
+    let begun = walkdir::WalkDir::new(&local).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    assert_eq!(begun.count(), 0, "{}", local.display());
+    // What was in the folder before stays, and nothing of the dataset is left out for it.
     written(&corpus, "old/a.txt", "Mine.");
-    let (code, out, err) = corpus.ends(&["import", "--from", "doccano", "-o", "old", "set.jsonl"]);
-    assert!(code == 1 && out.contains("1 article written, 1 annotation added"), "{out}");
-    assert!(err.contains("set.jsonl:1: old/a.txt: the article there has another text"), "{err}");
-    assert_eq!((corpus.read("old/a.txt"), corpus.read("old/a-2.txt")), ("Mine.".to_owned(), "Eve.".to_owned()));
+    for said in ["2 articles written, 2 annotations added", "all of it is there already"] {
+        let (code, out, err) = corpus.ends(&["import", "--from", "doccano", "-o", "old", "set.jsonl"]);
+        assert!(code == 1 && out.contains(said), "{out}");
+        assert!(err.contains("set.jsonl:1: the article a.txt is there with another text; this one becomes a-2.txt."));
+        let texts = ["a", "a-2", "a-3"].map(|name| corpus.read(&format!("old/{name}.txt")));
+        assert_eq!(texts, ["Mine.", "Ada.", "Eve."]);
+    }
+    // The same text is the article that is there.
+    written(&corpus, "same/a.txt", "Ada.");
+    let (_, out, _) = corpus.ends(&["import", "--from", "doccano", "-o", "same", "set.jsonl"]);
+    assert!(out.contains("1 article written, 2 annotations added"), "{out}");
+    assert!(corpus.path("same/a.txt.eve.ron").exists() || corpus.path("same/a-2.txt").exists());
     assert_eq!(corpus.ends(&["import", "--strict", "--from", "doccano", "-o", "new", "set.jsonl"]).0, 2);
 }
 

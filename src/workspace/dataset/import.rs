@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 use super::found::{Found, find, no_file, others_among, sniff, sniff_all};
 use super::mapping::{mapped, mapped_set, note_declared, note_labels, unknown_targets, without_use};
-use super::naming::{Naming, Origin};
+use super::naming::{Holder, Naming, Origin};
 use super::order::{ImportOrder, Imported};
 use super::placing::{Placed, Target, Waiting};
 use super::reading::{self, Line, Lines, with_text};
@@ -203,6 +203,7 @@ impl<'a> Importer<'a> {
             return Err(no_file(&self.order.files, endings, format.id));
         }
         self.format = Some(format.id);
+        self.naming.is_own = format.id == jsonl::FORMAT.id;
         self.listener.begin(files.len());
         let mut all = 0;
         for some in reading::together(&files) {
@@ -239,10 +240,14 @@ impl<'a> Importer<'a> {
 
     /// Takes in a document, under a name that no other text has.
     fn one(&mut self, origin: Origin, mut document: Document, take: Take<'_, 'a>) -> Result<(), DatasetError> {
-        let (file, is_other) = self.naming.name(&self.order.into, &document.file, &document.text)?;
-        if is_other {
+        let (file, holder) = self.naming.name(&self.order.into, &document.file, &document.text)?;
+        if let Some(holder) = holder {
             let was = &document.file;
-            self.tell(&format!("{origin}: another text of this dataset is called {was}; this one becomes {file}."));
+            let whose = match holder {
+                Holder::Dataset => format!("another text of this dataset is called {was}"),
+                Holder::Folder => format!("the article {was} is there with another text"),
+            };
+            self.tell(&format!("{origin}: {whose}; this one becomes {file}."));
         }
         document.file = file;
         if !self.order.map.is_empty() {
