@@ -14,7 +14,6 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ron::extensions::Extensions;
 
 use check::Fault;
-pub use check::RESERVED_KEYS;
 use file::CorpusFile;
 
 use super::StoreError;

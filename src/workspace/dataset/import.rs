@@ -20,7 +20,7 @@ use super::schema::make_schema;
 use super::{DatasetError, Listener, count, lines};
 use crate::edit::{Edit, apply};
 use crate::formats::found::LabelSet;
-use crate::formats::{self, Document, Format, ReadFile, ReadLine, Reads, Report, SourceLine, jsonl};
+use crate::formats::{self, Document, Format, ReadFile, ReadLine, Reads, Report, SourceLine, doccano, jsonl};
 use crate::model::{Head, Schema, Status};
 use crate::store::fresh;
 use crate::store::schema::{SCHEMA_FILE, read_schema};
@@ -318,6 +318,11 @@ impl<'a> Importer<'a> {
         let (path, name) = (&file.path, file.name());
         let mut reader = Lines::open(path)?;
         let (mut found, mut held) = (0, Vec::new());
+        if self.format == Some(doccano::FORMAT.id)
+            && let Some(labels) = reading::beside(path, doccano::LABELS)
+        {
+            self.declared.extend(doccano::declared(&labels));
+        }
         loop {
             let (some, rest) = reader.some();
             if some.is_empty() {
