@@ -22,6 +22,7 @@ mod placing;
 mod preview;
 mod reading;
 mod recognise;
+mod richest;
 mod schema;
 mod select;
 mod similar;
