@@ -20,7 +20,9 @@ use super::schema::make_schema;
 use super::{DatasetError, Listener, count, lines};
 use crate::edit::{Edit, apply};
 use crate::formats::found::LabelSet;
-use crate::formats::{self, Document, Format, ReadFile, ReadLine, Reads, Report, SourceLine, doccano, jsonl};
+use crate::formats::{
+    self, Document, Format, ReadFile, ReadLine, Reads, Report, SourceLine, doccano, jsonl, label_studio,
+};
 use crate::model::{Head, Schema, Status};
 use crate::store::fresh;
 use crate::store::schema::{SCHEMA_FILE, read_schema};
@@ -99,6 +101,13 @@ pub(super) fn import_into(order: &ImportOrder, fresh: bool, listener: &dyn Liste
 pub(super) fn reads(order: &ImportOrder) -> Result<(&'static Format, Reads), DatasetError> {
     let id = if order.from == "auto" { sniff_all(&order.files)? } else { &order.from };
     let format = formats::format(id).and_then(|format| Some((format, format.reads?)));
+    let is_studio = id == label_studio::FORMAT.id;
+    if order.predictions && !is_studio {
+        let why = format!("--predictions is for label-studio alone: {id} has no predictions. Leave it out.");
+        return Err(DatasetError::refused(why));
+    }
+    let format =
+        format.map(|(format, reads)| (format, if order.predictions { label_studio::WITH_PREDICTIONS } else { reads }));
     format.ok_or_else(|| DatasetError::refused(format!("{id} can be exported, not imported.")))
 }
 
