@@ -1,4 +1,6 @@
 //! `import` of what other programs made: names that clash, formats that are found out, what is told of it all.
+//!
+//! Each dataset is a few lines that the test writes itself.
 
 use std::fs;
 

@@ -16,6 +16,8 @@ use ron::extensions::Extensions;
 use check::Fault;
 use file::CorpusFile;
 
+pub use crate::model::schema::RESERVED_KEYS;
+
 use super::StoreError;
 use super::disk::{Disk, OsDisk};
 use super::source::{line_column, read_bounded, ron_fault};

@@ -113,9 +113,9 @@ pub(super) fn sniff_all(named: &[PathBuf]) -> Result<&'static str, DatasetError>
     // What is not there is told.
     find(named, &[])?;
     let first = all_files(named).find_map(|file| Some((sniff(&file)?, file)));
-    let first = first.map(|(first, file)| match named.contains(&file) {
-        true => first,
-        false => richest(first, all_files(named)),
+    let first = first.map(|(first, file)| {
+        // Who names a file means it.
+        if named.contains(&file) { first } else { richest(first, all_files(named)) }
     });
     first.ok_or_else(|| {
         let path = named.first().cloned().unwrap_or_default();

@@ -12,6 +12,7 @@ use super::found::sniff;
 use super::look::may_be_dataset;
 use super::order::ImportOrder;
 use super::recognise::recognise;
+use super::richest::richest;
 use super::{DatasetError, Listener};
 use crate::article::is_article;
 use crate::store::schema::SCHEMA_FILE;
@@ -39,13 +40,14 @@ pub struct Offer {
 pub fn offer(folder: &Path, listener: &dyn Listener) -> Result<Option<Offer>, DatasetError> {
     let Some((files, bytes)) = candidates(folder, listener)? else { return Ok(None) };
     let Some(format) = files.iter().take(BEGUN).find_map(|file| sniff(file)) else { return Ok(None) };
-    let offer = |counts| Some(Offer { folder: folder.to_path_buf(), format, counts });
+    let offer = |format, counts| Some(Offer { folder: folder.to_path_buf(), format, counts });
     if bytes > READ {
-        return Ok(offer(None));
+        return Ok(offer(format, None));
     }
+    let format = richest(format, files.iter().cloned());
     let order = ImportOrder { from: format.to_owned(), files: vec![folder.to_path_buf()], ..ImportOrder::default() };
     match recognise(&order, listener) {
-        Ok(found) if found.annotations > 0 => Ok(offer(Some((found.articles, found.annotations)))),
+        Ok(found) if found.annotations > 0 => Ok(offer(format, Some((found.articles, found.annotations)))),
         Err(DatasetError::Cancelled) => Err(DatasetError::Cancelled),
         // What cannot be read, or has no marks, is nothing to offer.
         _ => Ok(None),

@@ -11,6 +11,7 @@ use super::{DatasetError, Listener, count};
 use crate::article::sha256_hex;
 use crate::formats::found::{Additions, Item, LabelSet, Line, additions, grown, made};
 use crate::model::Schema;
+use crate::model::schema::{Attribute, Label};
 use crate::store::StoreError;
 use crate::store::corpus::{open, strays};
 use crate::store::disk::{OsDisk, replace};
@@ -69,8 +70,21 @@ fn grown_file(path: &Path, schema: &Schema, found: &LabelSet) -> Option<String> 
     let body = there.rsplit_once(SEAL).filter(|(body, seal)| seal.trim_end() == sha256_hex(body.as_bytes()))?.0;
     let base = body.contains(EXTENDS).then(builtin);
     let (text, _) = grown(found, schema, base.as_ref());
-    // Nothing is taken away for what cannot be read.
-    parse(&text, path).is_ok().then_some(text)
+    // What cannot be read, or has no room for all that was there, takes nothing away.
+    let new = parse(&text, path).ok()?.schema;
+    keeps(&new, schema).then_some(text)
+}
+
+/// Whether a schema has all that another one has.
+fn keeps(new: &Schema, old: &Schema) -> bool {
+    let has_label = |label: &Label| {
+        let known = new.label(&label.id);
+        known.is_some_and(|known| label.types.iter().all(|kind| known.type_by_id(&kind.id).is_some()))
+    };
+    let has_attribute = |it: &Attribute| new.attributes_on(&it.on).any(|known| known.id == it.id);
+    old.labels.iter().all(has_label)
+        && old.attributes.iter().all(has_attribute)
+        && old.relations.iter().all(|relation| new.relation(&relation.id).is_some())
 }
 
 /// A file that an import makes, with what tells whether it was changed since.
