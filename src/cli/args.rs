@@ -142,6 +142,9 @@ pub(super) struct Import {
     /// A label of the dataset and what it becomes, such as PER=entity:person; may be given several times
     #[arg(long = "map", value_name = "FROM=TO", value_parser = mapping)]
     pub map: Vec<(String, String)>,
+    /// Import what models predicted too, as layers named for the models (Label Studio)
+    #[arg(long)]
+    pub predictions: bool,
     /// Refuse when not all of it can be taken as it is
     #[arg(long)]
     pub strict: bool,

@@ -22,6 +22,7 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
         into: args.output.clone(),
         files: args.files.clone(),
         strict: args.strict,
+        predictions: args.predictions,
     };
     let imported = import_whole(&order, &Bar::new("files"))?;
     output.line(&summary(&imported, &args.output.display().to_string()))?;

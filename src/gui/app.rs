@@ -180,6 +180,7 @@ impl App {
                 self.settings.last = Some(workspace.root().to_owned());
                 self.workspace = Some(workspace);
                 self.view = View::default();
+                self.look_for_offer(path);
                 if let (Some(workspace), Some(chosen)) = (&mut self.workspace, chosen) {
                     workspace.open_article(chosen);
                 }
@@ -252,6 +253,7 @@ impl App {
         }
         self.follow_export();
         self.follow_import();
+        self.follow_offer();
         let Some(workspace) = &mut self.workspace else { return };
         workspace.poll();
         let notices = workspace.take_notices();

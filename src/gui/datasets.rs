@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use smol_str::SmolStr;
 
-use crate::workspace::dataset::{Choices, DatasetError, Delivery, Imported, Job, Preview, Recognised};
+use crate::workspace::dataset::{Choices, DatasetError, Delivery, Imported, Job, Offer, Preview, Recognised};
 
 /// Both sheets; at most one is open.
 #[derive(Default)]
@@ -22,6 +22,10 @@ pub struct Datasets {
     pub(super) folder: Option<PathBuf>,
     /// What was dropped, while it is looked at what of it is a dataset.
     pub(super) dropped: Option<(Vec<PathBuf>, Job<Vec<PathBuf>>)>,
+    /// That the open folder can be imported.
+    pub offer: Option<Offer>,
+    /// The job that looks whether it can.
+    pub(super) offering: Option<Job<Option<Offer>>>,
     /// Counts the sheets that were opened.
     pub(super) opened: u64,
 }
@@ -213,6 +217,11 @@ pub enum DatasetAction {
         /// Also into a folder that is there.
         add: bool,
     },
+    /// Imports the folder that is open, as it was offered, or does not.
+    AnswerOffer {
+        /// Imports it.
+        import: bool,
+    },
     /// Opens the folder that was dropped as articles.
     OpenArticles,
     /// Works on as another annotator.
@@ -251,6 +260,7 @@ impl Datasets {
         let looks = |sheet: &ExportSheet| matches!(sheet.preview, Look::Waiting) || sheet.counting.is_some();
         let reads = |sheet: &ImportSheet| matches!(sheet.stage, ImportStage::Looking(_));
         self.dropped.is_some()
+            || self.offering.is_some()
             || self.is_running()
             || self.export.as_ref().is_some_and(looks)
             || self.import.as_ref().is_some_and(reads)

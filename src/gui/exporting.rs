@@ -91,6 +91,7 @@ impl App {
             DatasetAction::Stop => self.stop_dataset(),
             DatasetAction::GoOn => self.go_on_dataset(),
             DatasetAction::Leave => self.leave_dataset(),
+            DatasetAction::AnswerOffer { import } => self.answer_offer(import),
             action => self.carry_out_import(action),
         }
     }

@@ -124,6 +124,7 @@ impl App {
             DatasetAction::OpenArticles => {
                 let folder = self.datasets.import.as_ref().and_then(|sheet| sheet.files.first().cloned());
                 if let Some(folder) = folder {
+                    self.decline_offer(std::path::absolute(&folder).unwrap_or_else(|_| folder.clone()));
                     self.open_articles(&folder);
                 }
             }

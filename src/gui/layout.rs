@@ -68,6 +68,9 @@ fn widths(wide: f32, articles: Option<f32>, marks: Option<f32>) -> (Option<f32>,
 pub(super) fn layout_ui(ui: &mut Ui, scene: &Scene<'_>, pane: &mut Pane, actions: &mut Vec<Action>) {
     Panel::top("menu").show(ui, |ui| panels::menu::menu_ui(ui, scene, actions));
     Panel::bottom("status").show(ui, |ui| panels::status::status_ui(ui, scene, actions));
+    if let Some(offer) = &scene.datasets.offer {
+        Panel::top("offer").show(ui, |ui| panels::offer::offer_ui(ui, offer, actions));
+    }
     let wide = ui.available_width();
     let articles = (scene.settings.show_articles && scene.workspace.is_some())
         .then(|| Side::Articles.drawn(ui).unwrap_or((wide * 0.18).min(230.0)));

@@ -11,6 +11,7 @@ mod importing;
 mod keys;
 mod layout;
 mod linking;
+mod offering;
 pub mod pane;
 pub mod panels;
 mod picked;

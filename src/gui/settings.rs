@@ -32,6 +32,8 @@ pub struct Settings {
     pub show_marks: bool,
     /// Whether selections take whole words.
     pub snap_to_words: bool,
+    /// Folders that look like a dataset and that nobody wants to import.
+    pub unwanted_offers: Vec<std::path::PathBuf>,
     /// How large everything is; 1 is normal.
     pub zoom: f32,
 }
@@ -46,6 +48,7 @@ impl Default for Settings {
             show_articles: true,
             show_marks: true,
             snap_to_words: true,
+            unwanted_offers: Vec::new(),
             zoom: 1.0,
         }
     }

@@ -7,6 +7,12 @@ use smol_str::SmolStr;
 
 use super::{Annotation, SchemaRef};
 
+/// Colours that every theme has; those that a schema brings along are numbered from here on.
+pub const SLOTS: usize = 9;
+/// Single keys that the program itself answers while one reads; a schema may not take them.
+pub const RESERVED_KEYS: &[char] =
+    &['?', '/', '[', ']', ' ', 'd', 'g', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 't', 'u', 'y'];
+
 /// How a label's spans are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {

@@ -1,4 +1,6 @@
 //! `import` of what other programs made: names that clash, formats that are found out, what is told of it all.
+//!
+//! Each dataset is a few lines that the test writes itself.
 
 use std::fs;
 
@@ -69,12 +71,24 @@ fn a_second_text_of_a_name_gets_a_free_one_and_finds_it_again() {
         assert_eq!((corpus.read("out/a.txt"), corpus.read("out/a-2.txt")), ("Ada.".to_owned(), "Eve.".to_owned()));
         assert!(!corpus.path("out/a-3.txt").exists() && !corpus.path("out/a-2-2.txt").exists());
     }
-    // What was in the folder before stays, and it is told where the layer stands that was left out.
+    // Nothing was new, so nothing was begun.
+    let local = corpus.path("out/.pressmark/local");
+    let begun = walkdir::WalkDir::new(&local).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    assert_eq!(begun.count(), 0, "{}", local.display());
+    // What was in the folder before stays, and nothing of the dataset is left out for it.
     written(&corpus, "old/a.txt", "Mine.");
-    let (code, out, err) = corpus.ends(&["import", "--from", "doccano", "-o", "old", "set.jsonl"]);
-    assert!(code == 1 && out.contains("1 article written, 1 annotation added"), "{out}");
-    assert!(err.contains("set.jsonl:1: old/a.txt: the article there has another text"), "{err}");
-    assert_eq!((corpus.read("old/a.txt"), corpus.read("old/a-2.txt")), ("Mine.".to_owned(), "Eve.".to_owned()));
+    for said in ["2 articles written, 2 annotations added", "all of it is there already"] {
+        let (code, out, err) = corpus.ends(&["import", "--from", "doccano", "-o", "old", "set.jsonl"]);
+        assert!(code == 1 && out.contains(said), "{out}");
+        assert!(err.contains("set.jsonl:1: the article a.txt is there with another text; this one becomes a-2.txt."));
+        let texts = ["a", "a-2", "a-3"].map(|name| corpus.read(&format!("old/{name}.txt")));
+        assert_eq!(texts, ["Mine.", "Ada.", "Eve."]);
+    }
+    // The same text is the article that is there.
+    written(&corpus, "same/a.txt", "Ada.");
+    let (_, out, _) = corpus.ends(&["import", "--from", "doccano", "-o", "same", "set.jsonl"]);
+    assert!(out.contains("1 article written, 2 annotations added"), "{out}");
+    assert!(corpus.path("same/a.txt.eve.ron").exists() || corpus.path("same/a-2.txt").exists());
     assert_eq!(corpus.ends(&["import", "--strict", "--from", "doccano", "-o", "new", "set.jsonl"]).0, 2);
 }
 
@@ -143,4 +157,69 @@ fn labels_that_are_mapped_and_not_there_are_told() {
     assert_eq!(err.matches("persn in the schema").count(), 1, "{err}");
     let (code, _, err) = import("PER=entity:person", "three");
     assert!(code == 0 && !err.contains("warning"), "{err}");
+}
+
+#[test]
+fn of_two_formats_with_the_same_documents_the_richer_one_is_taken() {
+    let corpus = Corpus::new();
+    let brat = "T1\tPER 0 3\tAda\nT2\tPER 8 11\tBen\n";
+    let bare = "# text = Ada met Ben.\n1\tAda\t_\t_\t_\t_\t_\t_\t_\t_\n2\tmet\t_\t_\t_\t_\t_\t_\t_\t_\n3\tBen.\t_\t_\t_\t_\t_\t_\t_\t_\n\n";
+    for name in ["b", "c"] {
+        written(&corpus, &format!("in/{name}.conllu"), bare);
+        written(&corpus, &format!("in/{name}.txt"), "Ada met Ben.");
+    }
+    // What lies beside it only now and then, or says no more, changes nothing.
+    let recognised = || {
+        let (code, _, err) = corpus.ends(&["import", "--from", "auto", "-o", "out", "in"]);
+        let _ = fs::remove_dir_all(corpus.path("out"));
+        assert!(code < 2, "{err}");
+        err.lines().find(|line| line.starts_with("recognised: ")).map(str::to_owned).unwrap_or_default()
+    };
+    written(&corpus, "in/z.ann", brat);
+    written(&corpus, "in/z.txt", "Ada met Ben.");
+    assert_eq!(recognised(), "recognised: conllu (2 files)");
+    written(&corpus, "in/b.ann", "");
+    assert_eq!(recognised(), "recognised: brat (2 files)", "it comes first by its name");
+    fs::remove_file(corpus.path("in/b.ann")).expect("it was there");
+    written(&corpus, "in/c.ann", brat);
+    assert_eq!(recognised(), "recognised: brat (2 files)");
+}
+
+#[test]
+fn predictions_are_layers_where_they_are_asked_for() {
+    let corpus = Corpus::new();
+    let row = |label: &str| {
+        format!(
+            "{{\"id\": \"a\", \"from_name\": \"l\", \"to_name\": \"t\", \"type\": \"labels\", \"value\": {{\"start\": 0, \"end\": 3, \"labels\": [\"{label}\"]}}}}"
+        )
+    };
+    let tasks = format!(
+        "[{{\"data\": {{\"text\": \"Ada met Zoe.\"}}, \"annotations\": [{{\"completed_by\": \"ben\", \"result\": [{}]}}],\
+         \"predictions\": [{{\"model_version\": \"tiny-2\", \"score\": 0.5, \"result\": [{}]}}, {{\"result\": [{}]}}]}},\
+         {{\"data\": {{\"text\": \"Zoe left.\"}}, \"predictions\": [{{\"model_version\": \"tiny-2\", \"result\": [{}]}}]}}]",
+        row("PER"),
+        row("ORG"),
+        row("LOC"),
+        row("ORG")
+    );
+    written(&corpus, "tasks.json", &tasks);
+    let (_, out, err) = corpus.ends(&["import", "--from", "label-studio", "-o", "without", "tasks.json"]);
+    assert!(out.contains("2 articles written, 1 annotation added"), "{out}");
+    assert!(
+        err.contains("predictions are kept as they are, and not read as marks: 2; --predictions makes them layers"),
+        "{err}"
+    );
+    let import = ["import", "--predictions", "--from", "label-studio", "-o", "with", "tasks.json"];
+    for said in [
+        "2 articles written, 4 annotations added to with; the layers are those of ben, prediction and tiny-2",
+        "all of it is there already",
+    ] {
+        let (code, out, err) = corpus.ends(&import);
+        assert!(code == 0 && out.contains(said), "{out}{err}");
+    }
+    assert!(corpus.read("with/tasks-00001.txt.tiny-2.ron").contains("ORG"));
+    assert!(corpus.read("with/tasks-00001.txt.prediction.ron").contains("LOC"));
+    assert!(corpus.path("with/tasks-00002.txt.tiny-2.ron").exists());
+    let (code, _, err) = corpus.ends(&["import", "--predictions", "--from", "doccano", "-o", "no", "tasks.json"]);
+    assert!(code == 2 && err.contains("--predictions is for label-studio alone"), "{err}");
 }

@@ -118,7 +118,7 @@ fn what_a_project_declares_is_in_the_schema_although_nothing_uses_it() {
                 "(id: \"Birth\"",
                 "from: [\"PER\"], to: [\"ORG\"]",
                 "(id: \"_gt_N\"",
-                "(on: \"ORG\", id: \"Confidence\", name: \"Confidence\", values: [\"High\", \"Low\", \"Neutral\"])",
+                "(on: \"ORG\", id: \"Confidence\", name: \"Confidence\", values: [\"High\", \"Neutral\", \"Low\"])",
             ] as &[&str],
         ),
         (
@@ -128,7 +128,7 @@ fn what_a_project_declares_is_in_the_schema_although_nothing_uses_it() {
                 "(id: \"Other thing\"",
                 "(id: \"knows\"",
                 "id: \"overall\", name: \"overall\", value: Number",
-                "(on: \"Other thing\", id: \"mood\", name: \"mood\", values: [\"sad\", \"very glad\"])",
+                "(on: \"Other thing\", id: \"mood\", name: \"mood\", values: [\"very glad\", \"sad\"])",
             ],
         ),
         (
@@ -240,4 +240,116 @@ fn values_of_several_sorts_fit_the_schema_that_is_made_of_them() {
         assert!(schema.contains(part), "{part} in {schema}");
     }
     assert_clean(&corpus, "c");
+}
+
+/// The ids in a list of a schema, in their order.
+fn ids(schema: &str, list: &str) -> Vec<String> {
+    let lines = schema.lines().skip_while(|line| line.trim() != format!("{list}: [")).skip(1);
+    let own = lines.take_while(|line| line.trim() != "],").filter_map(|line| line.split("id: \"").nth(1));
+    own.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn labels_keep_the_order_keys_and_colours_of_their_project() {
+    let corpus = Corpus::new();
+    let config = "<View><Labels name=\"l\" toName=\"t\"><Label value=\"Zoo\" hotkey=\"w\" background=\"#ff0000\"/>\
+        <Label value=\"Bar\" hotkey=\"d\"/><Label value=\"Ask\" hotkey=\"W\" background=\"navy\"/><Label value=\"Own\"/></Labels>\
+        <Choices name=\"sure\" toName=\"t\" perRegion=\"true\"><Choice value=\"High\"/><Choice value=\"Neutral\"/><Choice value=\"Low\"/></Choices>\
+        <Text name=\"t\" value=\"$text\"/></View>";
+    let results = [region("a", "Ask", 0, 3), region("b", "Met", 4, 7)].join(", ");
+    label_studio(&corpus, "ls", config, "", &results);
+    let (code, _, err) = corpus.ends(&["import", "--from", "auto", "-o", "out", "ls"]);
+    assert_eq!(code, 0, "{err}");
+    let schema = corpus.read("out/pressmark.ron");
+    assert_eq!(ids(&schema, "labels"), ["Zoo", "Bar", "Ask", "Own", "Met"], "{schema}");
+    for part in [
+        "(id: \"Zoo\", name: \"Zoo\", key: \"w\", color: (\"#FF0000\", \"#",
+        "(id: \"Bar\", name: \"Bar\", key: \"1\", fragments",
+        "(id: \"Ask\", name: \"Ask\", key: \"2\", color: (\"#000080\", ",
+        "values: [\"High\", \"Neutral\", \"Low\"]",
+    ] {
+        assert!(schema.contains(part), "{part} in {schema}");
+    }
+    assert!(err.contains("that another label has: d of Bar, W of Ask; these labels get other keys"), "{err}");
+    assert_clean(&corpus, "out");
+    // doccano's labels lie beside the lines, brat's colours beside its names.
+    fs::create_dir_all(corpus.path("doccano")).expect("a folder");
+    corpus.write("doccano/all.jsonl", LABELLED);
+    corpus.write(
+        "doccano/label_config.json",
+        "[{\"text\": \"Zoo\", \"suffix_key\": \"z\"}, {\"text\": \"Gene\", \"background_color\": \"#0f0\"}]",
+    );
+    assert_eq!(corpus.ends(&["import", "--from", "doccano", "-o", "genes", "doccano"]).0, 0);
+    let schema = corpus.read("genes/pressmark.ron");
+    assert_eq!(ids(&schema, "labels"), ["Zoo", "Gene", "Important Stuff"]);
+    assert!(schema.contains("key: \"z\"") && schema.contains("name: \"Gene\", key: \"1\", color: (\"#"), "{schema}");
+    fs::create_dir_all(corpus.path("brat")).expect("a folder");
+    corpus.write("brat/a.txt", "Ada met Zoe.");
+    corpus.write("brat/a.ann", "T1\tPerson 0 3\tAda\n");
+    corpus.write("brat/annotation.conf", "[entities]\nPlace\nPerson\n[relations]\n[events]\n[attributes]\n");
+    corpus.write("brat/visual.conf", "[labels]\n[drawing]\nPerson bgColor:#0000AA\n");
+    assert_eq!(corpus.ends(&["import", "--from", "auto", "-o", "people", "brat"]).0, 0);
+    let schema = corpus.read("people/pressmark.ron");
+    assert_eq!(ids(&schema, "labels"), ["Place", "Person"]);
+    assert!(schema.contains("color: (\"#0000AA\", "), "{schema}");
+    assert_clean(&corpus, "people");
+}
+
+#[test]
+fn what_names_an_article_elsewhere_is_a_field_of_text() {
+    let corpus = Corpus::new();
+    let lines: String = (0..6)
+        .map(|at| {
+            let mood = if at % 2 == 0 { "glad" } else { "sad" };
+            format!("{{\"text\": \"Ada {at}.\", \"asin\": \"B0000{at}QX\", \"mood\": \"{mood}\", \"editor\": \"e{at}\", \"label\": [[0, 3, \"Gene\"]]}}\n")
+        })
+        .collect();
+    corpus.write("more.jsonl", &lines);
+    assert_eq!(corpus.ends(&["import", "--from", "doccano", "-o", "out", "more.jsonl"]).0, 0);
+    let schema = corpus.read("out/pressmark.ron");
+    for part in ["name: \"asin\", value: Text", "name: \"editor\", value: Text", "values: [\"glad\", \"sad\"]"] {
+        assert!(schema.contains(part), "{part} in {schema}");
+    }
+    assert_clean(&corpus, "out");
+}
+
+#[test]
+fn a_schema_that_an_import_made_grows_until_somebody_changes_it() {
+    let corpus = Corpus::new();
+    let line = |text: &str, label: &str| {
+        format!("{{\"text\": \"{text}\", \"mood\": \"{label}\", \"label\": [[0, 3, \"{label}\"]]}}\n")
+    };
+    let import = |name: &str, label: &str| {
+        corpus.write(name, &line(&format!("Ada {label}."), label));
+        let (code, _, err) = corpus.ends(&["import", "--from", "doccano", "-o", "out", name]);
+        assert_eq!(code, 0, "{err}");
+        err
+    };
+    import("one.jsonl", "Zoo");
+    let first = corpus.read("out/pressmark.ron");
+    let told = import("two.jsonl", "Bar");
+    assert!(told.contains("an import made it, and it gets what was found besides: Bar, mood of the article"), "{told}");
+    let second = corpus.read("out/pressmark.ron");
+    assert_eq!(ids(&second, "labels"), ["Zoo", "Bar"]);
+    let zoo = |schema: &str| schema.lines().find(|line| line.contains("\"Zoo\", name")).map(str::to_owned);
+    assert_eq!(zoo(&first), zoo(&second), "what was there keeps its key and colour");
+    assert!(second.contains("values: [\"Zoo\", \"Bar\"]"), "{second}");
+    assert_clean(&corpus, "out");
+    // The same again is nothing new, and what somebody changed is theirs.
+    import("two.jsonl", "Bar");
+    assert_eq!(corpus.read("out/pressmark.ron"), second);
+    let own = second.replace("name: \"Zoo\"", "name: \"Zoological\"");
+    corpus.write("out/pressmark.ron", &own);
+    let told = import("three.jsonl", "Own");
+    assert!(told.contains("does not have these labels of the dataset: Own") && corpus.read("out/pressmark.ron") == own);
+    // One that extends the built-in labels grows too.
+    let corpus = Corpus::new();
+    corpus.write("more.jsonl", LABELLED);
+    corpus.write("less.jsonl", &line("Ada went.", "Bar"));
+    for (name, labels) in [("more.jsonl", 2), ("less.jsonl", 3)] {
+        assert_eq!(corpus.ends(&["import", "--from", "doccano", "--annotator", "ben", "-o", ".", name]).0, 0);
+        let schema = corpus.read("pressmark.ron");
+        assert!(schema.contains("extends: \"news\"") && ids(&schema, "labels").len() == labels, "{schema}");
+        assert_clean(&corpus, ".");
+    }
 }

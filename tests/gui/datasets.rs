@@ -412,6 +412,44 @@ fn a_folder_that_is_a_dataset_is_offered_and_another_can_be_chosen() {
 }
 
 #[test]
+fn a_folder_of_articles_that_is_a_project_too_is_offered_until_somebody_says_no() {
+    let project = brat();
+    std::fs::write(project.path().join("news/notes.md"), "Mine.\n").expect("an article");
+    let (mut window, news) = (Window::with_text("Ada met Zoe.\n"), project.path().join("news"));
+    let offer = "This folder looks like a brat project: 2 articles, 4 marks.";
+    assert!(!window.says("This folder looks like"));
+    window.harness.state_mut().open_path(&news);
+    window.settle();
+    assert_eq!(window.article(), "a.txt", "it opens as ever");
+    assert!(window.has(offer) && window.importing().is_none());
+    window.click("Import…");
+    window.settle();
+    assert!(window.shows("brat (recognised)") && window.has("2 articles, 2 layers, 4 marks, 1 link"));
+    window.key(Key::Escape);
+    assert!(window.importing().is_none() && window.has(offer));
+    window.click("Just open the articles");
+    assert!(!window.has(offer) && window.article() == "a.txt");
+    window.harness.state_mut().open_path(&news);
+    window.settle();
+    assert!(!window.has(offer), "who said no is not asked again");
+    // Another one, which is imported, and one in which somebody marks already.
+    let other = brat();
+    window.harness.state_mut().open_path(other.path());
+    window.settle();
+    window.click("Import…");
+    window.settle();
+    window.click("Import");
+    window.until("it is imported", |window| matches!(window.importing(), Some(ImportStage::Done(_))));
+    window.settle();
+    assert!(!window.has(offer), "the new corpus is none");
+    window.click("Start marking");
+    std::fs::write(other.path().join("news/a.txt.eve.ron"), "()").expect("a layer");
+    window.harness.state_mut().open_path(other.path());
+    window.settle();
+    assert!(!window.has(offer) && window.article() == "news/a.txt");
+}
+
+#[test]
 fn both_sheets_have_names_and_room_for_a_hundred_long_labels() {
     let long = "a label that goes on and on, as labels of guidelines do when a committee has named them";
     let spans =

@@ -48,6 +48,19 @@ pub(super) fn declared(conf: &str, config: &Config) -> LabelSet {
     out
 }
 
+/// Takes in how a `visual.conf` draws what is declared.
+pub(super) fn drawn(visual: &str, config: &Config, declared: &mut LabelSet) {
+    for (_, line) in lines(visual).filter(|(section, _)| *section == "drawing") {
+        let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let mut parts = rest.split(',').filter_map(|part| part.trim().split_once(':'));
+        let color = parts.find(|(what, _)| *what == "bgColor").map(|(_, color)| color);
+        let full = config.label(name);
+        if color.is_some() && declared.labels.contains_key(&full) {
+            declared.looks.declare(&full).take_color(color);
+        }
+    }
+}
+
 fn attribute(out: &mut LabelSet, config: &Config, name: &str, arguments: &[(String, String)]) {
     let of = |wanted: &str| arguments.iter().find(|(role, _)| role == wanted).map(|(_, value)| value.as_str());
     let values: Vec<&str> =
@@ -150,7 +163,7 @@ mod tests {
     use crate::formats::found::Takes;
     use crate::model::schema::AttributeKind;
 
-    const CONF: &str = "# comment\n<PLACE>=City|Country\n[entities]\n!Thing\n\tPerson\n\tCity\n---\nCountry\n[relations]\nLives Arg1:Person, Arg2:<PLACE>\nNear Arg1:<ENTITY>, Arg2:Span\n<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>\n[events]\nBirth Who:Person\n[attributes]\nNegation Arg:<EVENT>\nConfidence Arg:Person|Lives, Value:High|Low\n";
+    const CONF: &str = "# comment\n<PLACE>=City|Country\n[entities]\n!Thing\n\tPerson\n\tCity\n---\nCountry\n[relations]\nLives Arg1:Person, Arg2:<PLACE>\nNear Arg1:<ENTITY>, Arg2:Span\n<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>\n[events]\nBirth Who:Person\n[attributes]\nNegation Arg:<EVENT>\nConfidence Arg:Person|Lives, Value:High|Neutral|Low\n";
 
     #[test]
     fn a_configuration_declares_all_of_its_names() {
@@ -165,9 +178,23 @@ mod tests {
         assert_eq!((ends("Near", 0).0, ends("Near", 1).0, found.relations.len()), (true, true, 2));
         let kind = |on: On, name: &str| found.attributes.get(&(on, name.into())).map(Takes::kind);
         assert_eq!(kind(On::Labels, "Negation"), Some(AttributeKind::Bool));
-        let choice = Some(AttributeKind::Choice(vec!["High".into(), "Low".into()]));
+        let choice = Some(AttributeKind::Choice(["High", "Neutral", "Low"].map(Into::into).to_vec()));
         assert_eq!(kind(On::One("Person".into()), "Confidence"), choice);
         assert_eq!(kind(On::One("Lives".into()), "Confidence"), choice);
+    }
+
+    #[test]
+    fn labels_stand_in_their_order_and_have_the_colours_they_are_drawn_in() {
+        let mut found = declared(CONF, &Config::default());
+        let visual = "[labels]\nCity | Town\n[drawing]\nSPAN_DEFAULT fgColor:black, bgColor:lightgreen\nCity\tfgColor:white, bgColor:#0000aa\nNowhere bgColor:red\n";
+        drawn(visual, &Config::default(), &mut found);
+        let mut labels: Vec<_> = found.labels.keys().collect();
+        labels.sort_by_key(|full| found.looks.place(full));
+        let labels: Vec<&str> = labels.into_iter().map(|(label, _)| label.as_str()).collect();
+        assert_eq!(labels, ["Person", "City", "Country", "Birth"]);
+        let color = |label: &str| found.looks.of(&(label.into(), None)).and_then(|look| look.color.clone());
+        assert_eq!(color("City").map(|(light, _)| light).as_deref(), Some("#0000AA"));
+        assert_eq!((color("Person"), color("Nowhere")), (None, None));
     }
 
     #[test]

@@ -66,11 +66,15 @@ fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docu
     };
     // The configuration of the folder, or of the nearest above it.
     let folders = source.name.char_indices().rev().filter(|(_, c)| *c == '/').map(|(at, _)| &source.name[..=at]);
-    let conf = folders.chain([""]).find_map(|folder| (source.beside)(&format!("{folder}annotation.conf")));
-    let conf = conf.unwrap_or_default();
-    let conf = String::from_utf8_lossy(&conf);
+    let nearest = |name: &str| {
+        let found = folders.clone().chain([""]).find_map(|folder| (source.beside)(&format!("{folder}{name}")));
+        String::from_utf8_lossy(&found.unwrap_or_default()).into_owned()
+    };
+    let conf = nearest("annotation.conf");
     let config = Config::read(&conf);
-    report.declared.extend(declared::declared(&conf, &config));
+    let mut declared = declared::declared(&conf, &config);
+    declared::drawn(&nearest("visual.conf"), &config, &mut declared);
+    report.declared.extend(declared);
     let mut own = Report::default();
     let document = read(source.path, ann, &file, &text, &config, &mut own);
     let broken = own.warnings.iter().any(|warning| warning.kind == WarningKind::BrokenLine);

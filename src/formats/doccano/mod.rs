@@ -3,9 +3,11 @@
 //! Offsets are code points, the end not included. doccano drops overlapping entities of a project that does not allow
 //! them, and fails on relations to such, so that overlaps are told.
 
+mod labels;
 mod read;
 mod write;
 
+pub use labels::declared;
 pub use read::read_line;
 
 use super::{Format, Kind, Reads, Shape};
@@ -34,6 +36,8 @@ pub const FORMAT: Format = Format {
     opens: "",
 };
 
+/// The file that holds the labels of a project, beside its lines.
+pub const LABELS: &str = "label_config.json";
 /// Begins the names of attributes that hold metadata of another shape, as JSON.
 const FOREIGN: &str = "doccano:";
 /// The field that holds all attributes of the article.

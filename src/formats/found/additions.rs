@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::{SmolStr, format_smolstr};
 
+use super::keys::Keys;
+use super::lines::{attribute_text, kind_text, look_text, relation_text, shown_name, type_line};
 use super::{DOCUMENT, Ends, LabelSet};
 use crate::formats::FullLabel;
-use crate::model::schema::{Attribute, AttributeKind, Label, RelationKind, Suggest};
+use crate::model::schema::{Label, RelationKind};
 use crate::model::{AUTHOR, Schema};
 
 /// No list of a schema is longer than this.
@@ -19,8 +21,6 @@ const LONGEST: usize = 2_000;
 const ROOM: usize = 4 << 20;
 /// What says the type of a mark.
 const OF_TYPES: [&str; 2] = ["type", "kind"];
-/// The keys that labels get, in their order.
-const KEYS: &str = "123456789eqcvxaswzbfhio";
 
 /// A list of a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +64,8 @@ pub struct Additions {
     pub lines: Vec<Line>,
     /// What cannot be added, and why.
     pub left_out: Vec<(&'static str, String)>,
+    /// Labels that do not get the key that the dataset gives them, with that key.
+    pub keys: Vec<String>,
     bytes: usize,
 }
 
@@ -174,8 +176,15 @@ impl Adding<'_> {
             *all += marks;
             fulls.push(full);
         }
+        // Labels and types that the dataset lists, in its order; then the others.
+        let place = |full: &FullLabel| found.looks.place(full);
+        let mut wanted: Vec<_> = wanted.into_iter().collect();
+        wanted.iter_mut().for_each(|(_, (_, fulls))| fulls.sort_by_key(|full| place(full)));
+        wanted.sort_by_key(|(_, (_, fulls))| fulls.first().map(|full| place(full)));
         let mut types = self.labels.values().map(BTreeSet::len).sum::<usize>();
-        let mut keys = keys(schema);
+        let all = wanted.iter().flat_map(|(_, (_, fulls))| fulls.iter().copied());
+        let mut keys = Keys::new(found, schema, all);
+        self.out.keys = std::mem::take(&mut keys.refused);
         for (label, (marks, fulls)) in wanted {
             let known = schema.label(label);
             if known.is_none() {
@@ -214,9 +223,9 @@ impl Adding<'_> {
                     types += 1;
                     self.labels.entry(label).or_default().insert(kind);
                 }
-                lines.extend(type_line(found, full, known).map(|line| (kind, line)));
+                lines.extend(type_line(found, full, known, keys.given(full)).map(|line| (kind, line)));
             }
-            self.out.add_label(label, marks, known, &lines, &mut keys);
+            self.out.add_label(found, &(label.into(), None), marks, (known, &lines), &mut keys);
         }
     }
 
@@ -345,12 +354,13 @@ impl Adding<'_> {
 impl Additions {
     fn add_label(
         &mut self,
-        label: &str,
+        found: &LabelSet,
+        full: &FullLabel,
         marks: usize,
-        known: Option<&Label>,
-        types: &[(&str, String)],
-        keys: &mut impl Iterator<Item = char>,
+        (known, types): (Option<&Label>, &[(&str, String)]),
+        keys: &mut Keys<'_>,
     ) {
+        let label = full.0.as_str();
         if known.is_some() && types.is_empty() {
             return;
         }
@@ -360,102 +370,16 @@ impl Additions {
             let kinds: Vec<&str> = types.iter().map(|(kind, _)| *kind).collect();
             (format!("{label}:{}", kinds.join(", ")), format!("(id: {label:?}{types_text})"))
         } else {
-            let key = keys.next().map(|key| format!(", key: \"{key}\"")).unwrap_or_default();
+            let key = keys.given(full).or_else(|| keys.next());
+            let look = look_text(found, full, key);
             let shown = shown_name(label);
             (
                 label.to_owned(),
-                format!("(id: {label:?}, name: {shown:?}{key}, fragments: true, nesting: Any{types_text})"),
+                format!("(id: {label:?}, name: {shown:?}{look}, fragments: true, nesting: Any{types_text})"),
             )
         };
         self.add(Line { item: Item::Label, name, marks, is_wider: known.is_some(), text });
     }
-}
-
-/// The keys that are free, in their order.
-fn keys(schema: &Schema) -> impl Iterator<Item = char> + use<> {
-    let labels = schema.labels.iter().flat_map(|label| label.types.iter().map(|kind| kind.key).chain([label.key]));
-    let taken: BTreeSet<char> = labels
-        .chain(schema.relations.iter().map(|relation| relation.key))
-        .flatten()
-        .flat_map(char::to_lowercase)
-        .collect();
-    KEYS.chars().filter(move |key| !taken.contains(key))
-}
-
-/// The line of a type that the label does not have, or not with all kinds.
-fn type_line(found: &LabelSet, full: &FullLabel, known: Option<&Label>) -> Option<String> {
-    let kind = full.1.as_deref()?;
-    let known = known.and_then(|known| known.type_by_id(kind));
-    let before: &[SmolStr] = known.map_or(&[], |known| &known.kinds);
-    let fits = |finer: &&SmolStr| !finer.trim().is_empty() && !before.contains(finer);
-    let mut kinds: Vec<&SmolStr> = found.kinds.get(full).into_iter().flatten().filter(fits).collect();
-    kinds.truncate(MOST.saturating_sub(before.len()));
-    if known.is_some() && kinds.is_empty() {
-        return None;
-    }
-    let name = if known.is_some() { String::new() } else { format!(", name: {:?}", shown_name(kind)) };
-    let kinds = if kinds.is_empty() {
-        String::new()
-    } else {
-        format!(", kinds: {:?}", before.iter().chain(kinds).map(SmolStr::as_str).collect::<Vec<_>>())
-    };
-    Some(format!("(id: {kind:?}{name}{kinds})"))
-}
-
-fn kind_text(kind: &AttributeKind) -> String {
-    match kind {
-        AttributeKind::Choice(values) => format!("values: {:?}", strs(values)),
-        AttributeKind::Many(values) => format!("values: {:?}, many: true", strs(values)),
-        AttributeKind::Text => "value: Text".to_owned(),
-        AttributeKind::Number => "value: Number".to_owned(),
-        AttributeKind::Bool => "value: Bool".to_owned(),
-        AttributeKind::Link(to) => format!("value: Link({:?})", to.as_str()),
-    }
-}
-
-/// An attribute that is there, with another kind.
-fn attribute_text(known: &Attribute, kind: &AttributeKind) -> String {
-    let Attribute { on, id, name, default, ordered, guess_from_quotation_marks, .. } = known;
-    let default = default.as_ref().map(|default| format!(", default: {:?}", default.as_str())).unwrap_or_default();
-    let ordered = if *ordered { ", ordered: true" } else { "" };
-    let guess = if *guess_from_quotation_marks { ", guess: QuotationMarks" } else { "" };
-    let (on, id, name) = (on.as_str(), id.as_str(), name.as_str());
-    format!("(on: {on:?}, id: {id:?}, name: {name:?}, {}{default}{ordered}{guess})", kind_text(kind))
-}
-
-fn relation_text(relation: &RelationKind) -> String {
-    let mut text = format!(
-        "(id: {:?}, name: {:?}, from: {:?}, to: {:?}",
-        relation.id.as_str(),
-        relation.name.as_str(),
-        strs(&relation.from),
-        strs(&relation.to)
-    );
-    if let Some(max) = relation.max {
-        text.push_str(&format!(", max: {max}"));
-    }
-    if let Some(key) = relation.key {
-        text.push_str(&format!(", key: {:?}", key.to_string()));
-    }
-    if relation.symmetric {
-        text.push_str(", symmetric: true");
-    }
-    match relation.suggest {
-        Some(Suggest::Nearest(reach)) => text.push_str(&format!(", suggest: Nearest({reach})")),
-        Some(Suggest::Adjacent) => text.push_str(", suggest: Adjacent"),
-        None => {}
-    }
-    text.push(')');
-    text
-}
-
-fn strs(texts: &[SmolStr]) -> Vec<&str> {
-    texts.iter().map(SmolStr::as_str).collect()
-}
-
-/// What people see of an id.
-fn shown_name(id: &str) -> &str {
-    if id.is_empty() { "unnamed" } else { id }
 }
 
 /// Whether a schema that an import makes can have this id; none is one too.

@@ -3,6 +3,10 @@
 //! A schema is made of them (`additions`), so that work can go on at once with the labels that a project has.
 
 mod additions;
+mod keys;
+mod known;
+mod lines;
+mod looks;
 mod takes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 pub use additions::{Additions, Item, Line, additions, made, whole};
+pub use known::grown;
+pub use looks::{Look, Looks};
 pub use takes::{Sort, Takes};
 
 use super::{FullLabel, full_label};
@@ -47,6 +53,8 @@ pub struct LabelSet {
     pub kinds: BTreeMap<FullLabel, BTreeSet<SmolStr>>,
     /// Attributes, by what they are on and their name.
     pub attributes: BTreeMap<(On, SmolStr), Takes>,
+    /// How the labels look that were declared, and their order.
+    pub looks: Looks,
     /// Relations, with where they start from and what they lead to.
     pub relations: BTreeMap<SmolStr, [Ends; 2]>,
 }
@@ -86,6 +94,7 @@ impl LabelSet {
 
     /// Declares a label, or a type of one.
     pub fn declare(&mut self, full: FullLabel) {
+        self.looks.declare(&full);
         self.labels.entry(full).or_default();
     }
 
@@ -99,6 +108,7 @@ impl LabelSet {
         for (full, marks) in other.labels {
             *self.labels.entry(full).or_default() += marks;
         }
+        self.looks.extend(other.looks, Clone::clone);
         for (full, kinds) in other.kinds {
             self.kinds.entry(full).or_default().extend(kinds);
         }
@@ -121,6 +131,7 @@ impl LabelSet {
         for (label, marks) in &self.labels {
             *mapped.labels.entry(full(label)).or_default() += marks;
         }
+        mapped.looks.extend(self.looks, &full);
         for (label, kinds) in self.kinds {
             mapped.kinds.entry(full(&label)).or_default().extend(kinds);
         }

@@ -34,7 +34,14 @@ pub(super) fn declared(text: &str, config: &Config) -> LabelSet {
         match tag.as_str() {
             "label" => {
                 if let Some(value) = own("alias").or(own("value")).filter(|value| !value.is_empty()) {
-                    out.declare(config.label(value));
+                    let full = config.label(value);
+                    out.declare(full.clone());
+                    // Ours are as the format needs them.
+                    if !config.ours {
+                        let look = out.looks.declare(&full);
+                        look.take_key(own("hotkey"));
+                        look.take_color(own("background"));
+                    }
                 }
             }
             "relation" => {
@@ -104,21 +111,24 @@ mod tests {
 
     #[test]
     fn a_configuration_declares_labels_links_and_what_is_asked() {
-        let text = "<View><Labels name=\"l\"><Label value=\"Important Stuff\"/><Label value=\"Money\"/></Labels>\
+        let text = "<View><Labels name=\"l\"><Label value=\"Money\" hotkey=\"w\" background=\"red\"/><Label value=\"Important Stuff\"/></Labels>\
             <Relations><Relation value=\"knows\"/></Relations>\
             <Choices name=\"currency\" perRegion=\"true\" whenLabelValue=\"Money\"><Choice value=\"US dollar\"/></Choices>\
-            <Choices name=\"mood\" choice=\"multiple\"><Choice value=\"glad\"/><Choice value=\"sad\"/></Choices>\
+            <Choices name=\"mood\" choice=\"multiple\"><Choice value=\"sad\"/><Choice value=\"glad\"/></Choices>\
             <Rating name=\"stars\"/><Textarea name=\"why\" perRegion=\"true\"/>\
             <Taxonomy name=\"tree\"><Choice value=\"leaf\"/></Taxonomy></View>";
         let found = declared(text, &Config::read(Some(text)));
         let labels: Vec<&str> = found.labels.keys().map(|(label, _)| label.as_str()).collect();
         assert_eq!(labels, ["Important Stuff", "Money"]);
+        let look = found.looks.of(&("Money".into(), None)).expect("it is declared");
+        assert_eq!((look.place, look.key.as_deref()), (0, Some("w")));
+        assert!(look.color.as_ref().is_some_and(|(light, _)| light == "#FF0000"), "{look:?}");
         assert!(found.relations["knows"].iter().all(|ends| ends.any));
         let kind = |on: On, name: &str| found.attributes.get(&(on, name.into())).map(Takes::kind);
         let article = || On::One(DOCUMENT.into());
         let dollar = AttributeKind::Choice(vec!["US dollar".into()]);
         assert_eq!(kind(On::One("Money".into()), "currency"), Some(dollar));
-        assert_eq!(kind(article(), "mood"), Some(AttributeKind::Many(vec!["glad".into(), "sad".into()])));
+        assert_eq!(kind(article(), "mood"), Some(AttributeKind::Many(vec!["sad".into(), "glad".into()])));
         assert_eq!(kind(article(), "stars"), Some(AttributeKind::Number));
         assert_eq!(kind(On::Labels, "why"), Some(AttributeKind::Text));
         assert_eq!(kind(article(), "tree"), None);

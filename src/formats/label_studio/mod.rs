@@ -26,6 +26,9 @@ pub const FORMAT: Format = Format {
     opens: "",
 };
 
+/// Reads tasks with what models predicted for them, each model's as a layer of its own.
+pub const WITH_PREDICTIONS: Reads = Reads::Files(&["json"], read_with_predictions);
+
 /// Begins the names of attributes that hold what only Label Studio has.
 const FOREIGN: &str = "label-studio:";
 /// Follows [`FOREIGN`] in the names of attributes that hold a field of the data as JSON.
@@ -47,8 +50,16 @@ const OWN_FIELDS: [&str; 4] = ["text", "file", "annotator", "note"];
 /// The relation from a piece of a mark to the next one.
 const PIECE: &str = "next piece";
 
-/// Reads a file of tasks with the configuration that is nearest above it.
 fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
+    read_tasks(source, false, report, take);
+}
+
+fn read_with_predictions(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Document)) {
+    read_tasks(source, true, report, take);
+}
+
+/// Reads a file of tasks with the configuration that is nearest above it.
+fn read_tasks(source: &Source<'_>, predictions: bool, report: &mut Report, take: &mut dyn FnMut(Document)) {
     let folders = source.name.char_indices().rev().filter(|(_, c)| *c == '/').map(|(at, _)| &source.name[..=at]);
     let conf = folders.chain([""]).find_map(|folder| (source.beside)(&format!("{folder}config.xml")));
     let conf = conf.as_deref().map(String::from_utf8_lossy);
@@ -56,7 +67,7 @@ fn read_file(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMut(Docu
     if let Some(conf) = conf {
         report.declared.extend(declared::declared(&conf, &config));
     }
-    read::read(source, &config, report, take);
+    read::read(source, (&config, predictions), report, take);
 }
 
 /// A name that ours would hide: those, and those with more lines at the end, get one more.

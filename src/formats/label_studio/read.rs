@@ -1,6 +1,7 @@
 //! From tasks to layers: the text, the annotators, and what a task says besides.
 //!
-//! Each annotation of a task is the layer of an annotator. What people have not made, such as predictions, is kept as it is.
+//! Each annotation of a task is the layer of an annotator. Predictions are layers of the models that made them, where
+//! that is asked for; else they are kept as they are.
 
 use std::collections::HashSet;
 
@@ -18,11 +19,16 @@ use crate::model::{Attributes, Value};
 use crate::text::short;
 
 /// Reads a file of tasks.
-pub(super) fn read(source: &Source<'_>, config: &Config, report: &mut Report, take: &mut dyn FnMut(Document)) {
+pub(super) fn read(
+    source: &Source<'_>,
+    (config, with_predictions): (&Config, bool),
+    report: &mut Report,
+    take: &mut dyn FnMut(Document),
+) {
     let failed = {
         let report = &mut *report;
         each_item(source.bytes, &mut |number, task| {
-            File { source, config, number, report: &mut *report }.task(task, take);
+            File { source, config, with_predictions, number, report: &mut *report }.task(task, take);
         })
         .err()
     };
@@ -36,6 +42,8 @@ pub(super) fn read(source: &Source<'_>, config: &Config, report: &mut Report, ta
 struct File<'a> {
     source: &'a Source<'a>,
     config: &'a Config,
+    /// Whether predictions are read as layers.
+    with_predictions: bool,
     /// The task's number, from 1.
     number: usize,
     report: &'a mut Report,
@@ -57,8 +65,13 @@ impl File<'_> {
             None if task.get("text").is_some_and(Json::is_string) => std::mem::take(&mut task),
             _ => return self.warn(WarningKind::BrokenLine, "there is no data in this task; it is left out"),
         };
-        let annotations: Vec<Json> =
+        let mut annotations: Vec<Json> =
             ["annotations", "completions"].into_iter().flat_map(|name| list(task.shift_remove(name))).collect();
+        let mut predictions = list(task.shift_remove("predictions"));
+        let by_people = if self.with_predictions && !predictions.is_empty() { annotations.len() } else { usize::MAX };
+        if self.with_predictions {
+            annotations.append(&mut predictions);
+        }
         let Some(article) = self.article(&mut data, &annotations) else { return };
         let file = self.file(&mut data);
         let annotator =
@@ -72,9 +85,11 @@ impl File<'_> {
             None => String::new(),
         };
         let mut attributes = self.attributes(data);
-        let predictions = list(task.shift_remove("predictions"));
         if !predictions.is_empty() {
-            let message = format!("predictions are kept as they are, and not read as marks: {}", predictions.len());
+            let message = format!(
+                "predictions are kept as they are, and not read as marks: {}; --predictions makes them layers",
+                predictions.len()
+            );
             self.warn(WarningKind::UnknownField, message);
             set_json(&mut attributes, PREDICTIONS, predictions);
         }
@@ -93,6 +108,7 @@ impl File<'_> {
             let by = annotation.shift_remove(COMPLETED_BY).filter(|by| !by.is_null());
             let mut attributes = attributes.clone();
             let mut name = match &by {
+                _ if at >= by_people => model(&annotation),
                 _ if at == 0 && !annotator.is_empty() => {
                     if let Some(by) = by {
                         set_json(&mut attributes, COMPLETED_BY, by);
@@ -223,6 +239,12 @@ fn guessed(data: &Map<String, Json>, annotations: &[Json]) -> Option<Object> {
     let texts = data.iter().filter_map(|(field, value)| Some((value.as_str()?.len(), field)));
     let texts = texts.filter(|(_, field)| !OWN_FIELDS.contains(&field.as_str()));
     texts.max().map(|(_, field)| object(field, tag))
+}
+
+/// Which model made a prediction.
+fn model(prediction: &Map<String, Json>) -> String {
+    let version = prediction.get("model_version").and_then(Json::as_str).map(str::trim);
+    version.filter(|version| !version.is_empty()).unwrap_or("prediction").to_owned()
 }
 
 /// Who made an annotation.

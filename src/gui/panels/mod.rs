@@ -24,6 +24,7 @@ mod links;
 pub(super) mod list;
 pub mod menu;
 mod menu_keys;
+pub mod offer;
 pub(super) mod paint;
 pub mod places;
 pub mod search;

@@ -4,14 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::colors::{ColorPart, SLOTS};
+use super::colors::ColorPart;
 use super::file::{CorpusFile, LabelPart, RemovePart, SchemaPart};
-use crate::model::schema::{AttributeKind, Label};
+use crate::model::schema::{AttributeKind, Label, RESERVED_KEYS, SLOTS};
 use crate::model::{AUTHOR, Schema};
 
-/// Single keys that the program itself answers while one reads; a schema may not take them.
-pub const RESERVED_KEYS: &[char] =
-    &['?', '/', '[', ']', ' ', 'd', 'g', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 't', 'u', 'y'];
 /// What attributes can be on besides labels and relations: the article.
 pub(super) const DOCUMENT: &str = "document";
 /// Attributes that the types of a label bring along.

@@ -9,9 +9,7 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use smol_str::SmolStr;
 
 use crate::model::Schema;
-
-/// Slots that every theme has: five fills and four lines (SCHEMA.md, "Colours").
-pub(super) const SLOTS: usize = 9;
+use crate::model::schema::SLOTS;
 
 /// Light and dark, for labels past the nine slots: muted, so that they stand back behind the built-in ones.
 const SPARE: &[(&str, &str)] = &[

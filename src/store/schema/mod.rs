@@ -14,8 +14,9 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ron::extensions::Extensions;
 
 use check::Fault;
-pub use check::RESERVED_KEYS;
 use file::CorpusFile;
+
+pub use crate::model::schema::RESERVED_KEYS;
 
 use super::StoreError;
 use super::disk::{Disk, OsDisk};

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::richest::richest;
 use super::{DatasetError, count};
 use crate::formats::{Document, ReadFile, Report, Source};
 use crate::store::disk::{Disk, OsDisk};
@@ -47,8 +48,7 @@ pub(super) fn find(named: &[PathBuf], endings: &[&str]) -> Result<Vec<Found>, Da
     let mut found = Vec::new();
     for path in named {
         if path.is_file() {
-            let root = path.parent().unwrap_or(Path::new("")).to_path_buf();
-            found.push(Found { path: path.clone(), root, named: true });
+            found.push(Found::alone(path));
             continue;
         }
         if !path.is_dir() {
@@ -62,6 +62,11 @@ pub(super) fn find(named: &[PathBuf], endings: &[&str]) -> Result<Vec<Found>, Da
 }
 
 impl Found {
+    /// A file without what lies in other folders.
+    pub fn alone(path: &Path) -> Self {
+        Self { path: path.to_path_buf(), root: path.parent().unwrap_or(Path::new("")).to_path_buf(), named: true }
+    }
+
     /// Its path in the dataset, with `/`.
     pub fn name(&self) -> String {
         let name = self.path.strip_prefix(&self.root).unwrap_or(&self.path);
@@ -103,11 +108,16 @@ fn all_files(named: &[PathBuf]) -> impl Iterator<Item = PathBuf> {
     files.chain(named.iter().filter(|path| path.is_dir()).flat_map(|folder| below(folder)))
 }
 
-/// The format of all that is named: that of the first file which has one.
+/// The format of all that is named: that of the first file which has one, or a richer one that its folder has the same documents in.
 pub(super) fn sniff_all(named: &[PathBuf]) -> Result<&'static str, DatasetError> {
     // What is not there is told.
     find(named, &[])?;
-    all_files(named).find_map(|file| sniff(&file)).ok_or_else(|| {
+    let first = all_files(named).find_map(|file| Some((sniff(&file)?, file)));
+    let first = first.map(|(first, file)| {
+        // Who names a file means it.
+        if named.contains(&file) { first } else { richest(first, all_files(named)) }
+    });
+    first.ok_or_else(|| {
         let path = named.first().cloned().unwrap_or_default();
         let what = match named {
             [file] if file.is_file() => "this file is no dataset that Pressmark knows.".to_owned(),

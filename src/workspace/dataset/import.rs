@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use super::chosen::without_status;
 use super::found::{Found, find, no_file, others_among, sniff, sniff_all};
 use super::mapping::{mapped, mapped_set, note_declared, note_labels, unknown_targets, without_use};
-use super::naming::{Naming, Origin};
+use super::naming::{Holder, Naming, Origin};
 use super::order::{ImportOrder, Imported};
 use super::placing::{Placed, Target, Waiting};
 use super::reading::{self, Line, Lines, with_text};
@@ -21,7 +21,9 @@ use super::schema::make_schema;
 use super::{DatasetError, Listener, count, lines};
 use crate::edit::{Edit, apply};
 use crate::formats::found::LabelSet;
-use crate::formats::{self, Document, Format, ReadFile, ReadLine, Reads, Report, SourceLine, jsonl};
+use crate::formats::{
+    self, Document, Format, ReadFile, ReadLine, Reads, Report, SourceLine, doccano, jsonl, label_studio,
+};
 use crate::model::{Head, Schema, Status};
 use crate::store::fresh;
 use crate::store::schema::{SCHEMA_FILE, read_schema};
@@ -100,6 +102,13 @@ pub(super) fn import_into(order: &ImportOrder, fresh: bool, listener: &dyn Liste
 pub(super) fn reads(order: &ImportOrder) -> Result<(&'static Format, Reads), DatasetError> {
     let id = if order.from == "auto" { sniff_all(&order.files)? } else { &order.from };
     let format = formats::format(id).and_then(|format| Some((format, format.reads?)));
+    let is_studio = id == label_studio::FORMAT.id;
+    if order.predictions && !is_studio {
+        let why = format!("--predictions is for label-studio alone: {id} has no predictions. Leave it out.");
+        return Err(DatasetError::refused(why));
+    }
+    let format =
+        format.map(|(format, reads)| (format, if order.predictions { label_studio::WITH_PREDICTIONS } else { reads }));
     format.ok_or_else(|| DatasetError::refused(format!("{id} can be exported, not imported.")))
 }
 
@@ -204,6 +213,7 @@ impl<'a> Importer<'a> {
             return Err(no_file(&self.order.files, endings, format.id));
         }
         self.format = Some(format.id);
+        self.naming.is_own = format.id == jsonl::FORMAT.id;
         self.listener.begin(files.len());
         let mut all = 0;
         for some in reading::together(&files) {
@@ -240,10 +250,14 @@ impl<'a> Importer<'a> {
 
     /// Takes in a document, under a name that no other text has.
     fn one(&mut self, origin: Origin, mut document: Document, take: Take<'_, 'a>) -> Result<(), DatasetError> {
-        let (file, is_other) = self.naming.name(&self.order.into, &document.file, &document.text)?;
-        if is_other {
+        let (file, holder) = self.naming.name(&self.order.into, &document.file, &document.text)?;
+        if let Some(holder) = holder {
             let was = &document.file;
-            self.tell(&format!("{origin}: another text of this dataset is called {was}; this one becomes {file}."));
+            let whose = match holder {
+                Holder::Dataset => format!("another text of this dataset is called {was}"),
+                Holder::Folder => format!("the article {was} is there with another text"),
+            };
+            self.tell(&format!("{origin}: {whose}; this one becomes {file}."));
         }
         document.file = file;
         if !self.order.map.is_empty() {
@@ -314,6 +328,11 @@ impl<'a> Importer<'a> {
         let (path, name) = (&file.path, file.name());
         let mut reader = Lines::open(path)?;
         let (mut found, mut held) = (0, Vec::new());
+        if self.format == Some(doccano::FORMAT.id)
+            && let Some(labels) = reading::beside(path, doccano::LABELS)
+        {
+            self.declared.extend(doccano::declared(&labels));
+        }
         loop {
             let (some, rest) = reader.some();
             if some.is_empty() {

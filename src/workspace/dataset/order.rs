@@ -75,6 +75,8 @@ pub struct ImportOrder {
     pub login: String,
     /// Labels of the dataset, and what they become.
     pub map: Vec<(String, String)>,
+    /// Whether what models predicted becomes layers, where the format has such.
+    pub predictions: bool,
     /// The folder to import into.
     pub into: PathBuf,
     /// The dataset's files and folders.

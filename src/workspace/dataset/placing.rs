@@ -6,16 +6,16 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::DatasetError;
-use super::join::{additions, owned_by};
+use super::join::{Additions, additions, owned_by};
 use super::naming::Origin;
 use super::select::select_one;
 use crate::article::{self, Article};
 use crate::formats::{self, Document};
-use crate::model::{Layer, Schema};
+use crate::model::{Id, Layer, Schema};
 use crate::store::corpus::layers_of;
 use crate::store::disk::{Disk, OsDisk};
 use crate::store::fresh;
-use crate::store::journal::{ChangeError, LayerFiles, change};
+use crate::store::journal::{ChangeError, LayerFiles, change, read_whole};
 use crate::store::sidecar::{self, is_annotator, sidecar_path};
 
 /// A layer that is still to be written.
@@ -109,6 +109,11 @@ impl Target<'_> {
         let empty = Layer::new(imported.head().clone());
         let files = LayerFiles::new(self.root, &sidecar);
         let mut new = None;
+        if let Some(none) = nothing_new(&files, &article, self.schema, &imported) {
+            placed.annotators.insert(annotator);
+            placed.told.extend(taken(&none, &origin, &sidecar));
+            return Ok(placed);
+        }
         let changed = change(&files, &article, self.schema, &empty, "import", |there| {
             let additions = additions(there, &imported);
             let edit = additions.edit.clone();
@@ -127,9 +132,7 @@ impl Target<'_> {
         if let Some(new) = new {
             (placed.added, placed.links) = (new.annotations, new.links);
             placed.is_new |= new.annotations + new.links > 0 || new.head;
-            placed.told.extend(new.taken.into_iter().map(|id| {
-                format!("{origin}: {}: {id} is there already with other content; it stays as it is.", sidecar.display())
-            }));
+            placed.told.extend(taken(&new, &origin, &sidecar));
         }
         Ok(placed)
     }
@@ -159,4 +162,27 @@ impl Target<'_> {
         let why = format!("{}: its text cannot be written so that it reads back the same.", path.display());
         Err(DatasetError::refused(why))
     }
+}
+
+/// What an imported layer has, where all of it is there already: then neither lock nor journal is made for it.
+fn nothing_new<'l>(
+    files: &LayerFiles,
+    article: &Article,
+    schema: &Schema,
+    imported: &'l Layer,
+) -> Option<Additions<'l>> {
+    // What cannot be read is told when it is to be changed.
+    let (there, _) =
+        Some(files).filter(|it| it.sidecar.exists()).and_then(|it| read_whole(it, article, schema).ok())?;
+    let new = additions(&there.layer, imported);
+    let is_nothing = new.annotations + new.links == 0 && !new.head;
+    (is_nothing && there.read_only.is_none()).then_some(new)
+}
+
+/// The ids that others have, as they are told.
+fn taken(new: &Additions<'_>, origin: &Origin, sidecar: &Path) -> Vec<String> {
+    let told = |id: &&Id| {
+        format!("{origin}: {}: {id} is there already with other content; it stays as it is.", sidecar.display())
+    };
+    new.taken.iter().map(told).collect()
 }

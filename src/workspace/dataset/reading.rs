@@ -143,3 +143,13 @@ pub(super) fn with_text<'l>(into: &Path, line: &'l str) -> Cow<'l, str> {
     };
     found().map_or(Cow::Borrowed(line), Cow::Owned)
 }
+
+/// A larger file that tells of a dataset is none.
+const LARGEST_BESIDE: u64 = 16 << 20;
+
+/// What a file holds that lies beside another one of the dataset.
+pub(super) fn beside(file: &Path, name: &str) -> Option<Vec<u8>> {
+    let path = file.with_file_name(name);
+    let is_small = std::fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() <= LARGEST_BESIDE);
+    is_small.then(|| std::fs::read(path).ok()).flatten()
+}
