@@ -10,7 +10,7 @@ pub fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(article) = from_bytes(Path::new("talks.md"), text.as_bytes().to_vec(), Some("UTF-8")) {
         blocks_hold(&article);
-        for image in &article.images {
+        for image in article.images() {
             assert!(image.target.len() <= text.len());
         }
     }

@@ -234,7 +234,6 @@ fn pass(below: &mut [&mut Cursor<'_>]) {
 mod tests {
     use super::super::parquet::{File, Row, Table};
     use super::*;
-    use crate::formats::Bundle as _;
 
     fn any(column: Column, random: &mut fastrand::Rng) -> Cell<'static> {
         if random.u8(..5) == 0 {

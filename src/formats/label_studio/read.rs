@@ -4,6 +4,7 @@
 //! that is asked for; else they are kept as they are.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
@@ -12,7 +13,7 @@ use super::config::{Config, Object};
 use super::html::{Page, full_path};
 use super::regions::{Article, layer, set_json};
 use super::{ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PREDICTIONS, TASK, hidden};
-use crate::formats::items::each_item;
+use crate::formats::items::each_made;
 use crate::formats::values::value_of;
 use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside, numbered};
 use crate::model::{Attributes, Value};
@@ -25,13 +26,19 @@ pub(super) fn read(
     report: &mut Report,
     take: &mut dyn FnMut(Document),
 ) {
-    let failed = {
-        let report = &mut *report;
-        each_item(source.bytes, &mut |number, task| {
-            File { source, config, with_predictions, number, report: &mut *report }.task(task, take);
-        })
-        .err()
+    let (path, name) = (source.path, source.name);
+    let layers = |number: usize, task: Json| {
+        let (mut report, mut documents) = (Report::default(), Vec::new());
+        let file = File { path, name, config, with_predictions, number, report: &mut report };
+        file.task(task, &mut |document| documents.push(document));
+        (report, documents)
     };
+    let read = each_made(source.bytes, layers, &mut |(told, documents): (Report, Vec<Document>)| {
+        report.warnings.extend(told.warnings);
+        report.declared.extend(told.declared);
+        documents.into_iter().for_each(&mut *take);
+    });
+    let failed = read.err();
     if let Some((before, error)) = failed {
         let message = short(format!("after task {before}: this is no JSON of tasks ({error}); the rest is left out"));
         let kind = WarningKind::BrokenLine;
@@ -40,7 +47,8 @@ pub(super) fn read(
 }
 
 struct File<'a> {
-    source: &'a Source<'a>,
+    path: &'a Path,
+    name: &'a str,
     config: &'a Config,
     /// Whether predictions are read as layers.
     with_predictions: bool,
@@ -52,10 +60,10 @@ struct File<'a> {
 impl File<'_> {
     fn warn(&mut self, kind: WarningKind, message: impl Into<String>) {
         let message = short(message.into());
-        self.report.warnings.push(Warning { file: self.source.path.to_owned(), line: self.number, kind, message });
+        self.report.warnings.push(Warning { file: self.path.to_owned(), line: self.number, kind, message });
     }
 
-    fn task(&mut self, task: Json, take: &mut dyn FnMut(Document)) {
+    fn task(mut self, task: Json, take: &mut dyn FnMut(Document)) {
         let Json::Object(mut task) = task else {
             return self.warn(WarningKind::BrokenLine, "this is no task; it is left out");
         };
@@ -125,8 +133,7 @@ impl File<'_> {
             if !annotation.is_empty() {
                 set_json(&mut attributes, ANNOTATION, annotation);
             }
-            let mut draft =
-                layer(self.source.path, self.number, self.config, &article, results, attributes, self.report);
+            let mut draft = layer(self.path, self.number, self.config, &article, results, attributes, self.report);
             draft.head.annotator = name.into();
             draft.head.document_note.clone_from(&note);
             take(draft.finish(file.clone(), article.text.clone()));
@@ -188,7 +195,7 @@ impl File<'_> {
             let message = format!("{file:?} is no path inside the folder; the article gets a number");
             self.warn(WarningKind::BadPath, message);
         }
-        numbered(self.source.name, self.number)
+        numbered(self.name, self.number)
     }
 
     /// The fields of the data as attributes of the article.
