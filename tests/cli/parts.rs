@@ -112,7 +112,8 @@ fn how_far_an_annotator_is_comes_back_or_is_told() {
         let (code, _, err) = corpus.ends(&["import", "--from", format.id, "-o", &here, &there]);
         assert!(code < 2, "{}: {err}", format.id);
         let sidecars = walkdir::WalkDir::new(&here).into_iter().flatten();
-        let sidecar = sidecars.map(walkdir::DirEntry::into_path).find(|path| path.to_string_lossy().ends_with("a.ron"));
+        let is_layer = |path: &std::path::PathBuf| path.to_string_lossy().contains(".txt.");
+        let sidecar = sidecars.map(walkdir::DirEntry::into_path).find(is_layer);
         let layer = fs::read_to_string(sidecar.expect("there is a layer")).expect("it can be read");
         let done = layer.contains("status: \"done\"") && !layer.contains("pressmark:status");
         assert!(done != told, "{}: {layer}", format.id);

@@ -1,4 +1,6 @@
 //! Marks, links and attributes as a row has them, from JSON or from columns, and what they become of a layer.
+//!
+//! Texts are those of the row, not copied; what is missing is empty. Whether a place is sound is left to the draft.
 
 use serde_json::Value as Json;
 

@@ -266,7 +266,7 @@ fn whose_ui(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Vec<Action>) {
         if ui.link("My layer").on_hover_text("Shows your own marks again.").clicked() {
             actions.push(Action::OpenLayer(workspace.annotator().to_owned()));
         }
-        let work = ui.link(format!("Work as {name}"));
+        let work = ui.link(format!("Go on as {name}"));
         if work.on_hover_text("What you mark from now on is in that layer, under that name.").clicked() {
             actions.push(Action::SetAnnotator(name.to_string()));
         }
@@ -425,7 +425,7 @@ mod tests {
         let mut harness = stage.show(annotations_ui);
         harness.get_by_label("ada’s marks, to read.");
         harness.get_by_label("My layer").click();
-        harness.get_by_label("Work as ada").click();
+        harness.get_by_label("Go on as ada").click();
         harness.run();
         let wanted = [Action::OpenLayer("bob".to_owned()), Action::SetAnnotator("ada".to_owned())];
         assert_eq!(harness.state().actions, wanted);

@@ -369,7 +369,11 @@ mod tests {
         stage.workspace.save_now();
         stage.workspace.wait();
         stage.workspace.set_annotator("bob");
-        stage.workspace.wait();
+        // Who has a layer is looked up beside what the window does.
+        while stage.workspace.annotators_of(0).next().is_none() {
+            stage.workspace.wait();
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
         let mut harness = stage.show(menu_ui);
         harness.get_by_label("Annotator: bob").click();
         harness.run();
