@@ -117,7 +117,7 @@ impl Reading {
                 "begin" => begin = value.parse().ok(),
                 "end" => end = value.parse().ok(),
                 name if name.contains(':') || name == "xmlns" => {}
-                _ => fs.features.push((name.into(), Feature::Text(value.into()))),
+                _ => fs.features.push((name, Feature::Text(value.into()))),
             }
         }
         fs.place = begin.zip(end);
