@@ -138,6 +138,8 @@ pub struct ImportSheet {
     pub annotator: String,
     /// Whether they all become layers of that one.
     pub take_over: bool,
+    /// Whether what models predicted becomes layers of theirs.
+    pub predictions: bool,
     /// The folder to import into, as it is typed.
     pub into: String,
     /// What was recognised.
@@ -206,6 +208,8 @@ pub enum DatasetAction {
     Annotator(String),
     /// Makes all of them layers of that one, or leaves them to their own.
     TakeOver(bool),
+    /// Makes layers of what models predicted, or leaves it out.
+    Predictions(bool),
     /// Types the folder to import into.
     Into(String),
     /// Asks for a folder in a dialog.

@@ -38,6 +38,7 @@ impl App {
             from: AUTO.to_owned(),
             annotator,
             take_over: false,
+            predictions: false,
             into: String::new(),
             found: None,
             problem: None,
@@ -81,9 +82,15 @@ impl App {
             sheet.is_folder = files.len() == 1 && files[0].is_dir();
             sheet.has_articles = sheet.is_folder && holds_articles(&files[0]);
             sheet.files = files;
+            sheet.predictions = false;
         }
         (sheet.found, sheet.problem) = (None, None);
-        let order = ImportOrder { from: sheet.from.clone(), files: sheet.files.clone(), ..ImportOrder::default() };
+        let order = ImportOrder {
+            from: sheet.from.clone(),
+            files: sheet.files.clone(),
+            predictions: sheet.predictions,
+            ..ImportOrder::default()
+        };
         let job = Job::start(wake, move |listener| recognise(&order, listener));
         sheet.stage = ImportStage::Looking(Running::new(job, ""));
     }
@@ -109,11 +116,17 @@ impl App {
             }
             DatasetAction::From(from) => {
                 let Some(sheet) = &mut self.datasets.import else { return };
-                sheet.from = from;
+                (sheet.from, sheet.predictions) = (from, false);
                 let files = sheet.files.clone();
                 if !files.is_empty() {
                     self.look_at(files);
                 }
+            }
+            DatasetAction::Predictions(read) => {
+                let Some(sheet) = &mut self.datasets.import else { return };
+                sheet.predictions = read;
+                let files = sheet.files.clone();
+                self.look_at(files);
             }
             DatasetAction::Another => {
                 let Some(sheet) = &mut self.datasets.import else { return };
@@ -195,6 +208,7 @@ impl App {
             login,
             into,
             files: sheet.files.clone(),
+            predictions: sheet.predictions,
             ..ImportOrder::default()
         };
         sheet.into = order.into.display().to_string();

@@ -27,7 +27,7 @@ impl egui::DroppedFile for Dropped {
 }
 
 impl Window {
-    fn let_fall(&mut self, paths: &[&Path]) {
+    pub fn let_fall(&mut self, paths: &[&Path]) {
         for path in paths {
             self.harness.input_mut().dropped_files.push(Arc::new(Dropped(path.to_path_buf())));
         }
@@ -35,7 +35,7 @@ impl Window {
     }
 
     /// Puts words in the place of what stands in a field.
-    fn fill(&mut self, field: &str, words: &str) {
+    pub fn fill(&mut self, field: &str, words: &str) {
         self.harness.get_by_label(field).focus();
         self.settle();
         self.press(CTRL, Key::A);
@@ -44,7 +44,7 @@ impl Window {
     }
 
     /// Whether a box to choose from shows this.
-    fn shows(&self, value: &str) -> bool {
+    pub fn shows(&self, value: &str) -> bool {
         self.harness.query_all_by_value(value).next().is_some()
     }
 
@@ -61,12 +61,12 @@ impl Window {
         self.app().datasets().export.as_ref().map(|sheet| &sheet.stage)
     }
 
-    fn importing(&self) -> Option<&ImportStage> {
+    pub fn importing(&self) -> Option<&ImportStage> {
         self.app().datasets().import.as_ref().map(|sheet| &sheet.stage)
     }
 }
 
-fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, text) in files {
         let path = folder.path().join(name);
@@ -84,7 +84,7 @@ fn marked() -> (Window, tempfile::TempDir) {
     (window, tempfile::tempdir().expect("a folder"))
 }
 
-fn brat() -> tempfile::TempDir {
+pub fn brat() -> tempfile::TempDir {
     folder_with(&[
         ("news/a.txt", "Ada met Ben in Bern.\n"),
         (
@@ -409,44 +409,6 @@ fn a_folder_that_is_a_dataset_is_offered_and_another_can_be_chosen() {
     assert!(window.says("/gone/tasks.jsonl is not there."));
     let field = window.harness.get_by_label("Path of the dataset");
     assert!(field.is_focused(), "it can be typed over at once");
-}
-
-#[test]
-fn a_folder_of_articles_that_is_a_project_too_is_offered_until_somebody_says_no() {
-    let project = brat();
-    std::fs::write(project.path().join("news/notes.md"), "Mine.\n").expect("an article");
-    let (mut window, news) = (Window::with_text("Ada met Zoe.\n"), project.path().join("news"));
-    let offer = "This folder looks like a brat project: 2 articles, 4 marks.";
-    assert!(!window.says("This folder looks like"));
-    window.harness.state_mut().open_path(&news);
-    window.settle();
-    assert_eq!(window.article(), "a.txt", "it opens as ever");
-    assert!(window.has(offer) && window.importing().is_none());
-    window.click("Import…");
-    window.settle();
-    assert!(window.shows("brat (recognised)") && window.has("2 articles, 2 layers, 4 marks, 1 link"));
-    window.key(Key::Escape);
-    assert!(window.importing().is_none() && window.has(offer));
-    window.click("Just open the articles");
-    assert!(!window.has(offer) && window.article() == "a.txt");
-    window.harness.state_mut().open_path(&news);
-    window.settle();
-    assert!(!window.has(offer), "who said no is not asked again");
-    // Another one, which is imported, and one in which somebody marks already.
-    let other = brat();
-    window.harness.state_mut().open_path(other.path());
-    window.settle();
-    window.click("Import…");
-    window.settle();
-    window.click("Import");
-    window.until("it is imported", |window| matches!(window.importing(), Some(ImportStage::Done(_))));
-    window.settle();
-    assert!(!window.has(offer), "the new corpus is none");
-    window.click("Start marking");
-    std::fs::write(other.path().join("news/a.txt.eve.ron"), "()").expect("a layer");
-    window.harness.state_mut().open_path(other.path());
-    window.settle();
-    assert!(!window.has(offer) && window.article() == "news/a.txt");
 }
 
 #[test]

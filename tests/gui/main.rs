@@ -9,6 +9,7 @@ mod first_look;
 mod keyboard;
 mod mouse;
 mod names;
+mod offers;
 mod places;
 mod pointer;
 mod reading_only;

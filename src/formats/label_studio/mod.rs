@@ -26,6 +26,9 @@ pub const FORMAT: Format = Format {
     opens: "",
 };
 
+/// What is told where predictions are not read.
+pub const PREDICTIONS_KEPT: &str = "predictions are kept as they are";
+
 /// Reads tasks with what models predicted for them, each model's as a layer of its own.
 pub const WITH_PREDICTIONS: Reads = Reads::Files(&["json"], read_with_predictions);
 

@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use super::config::{Config, Object};
 use super::html::{Page, full_path};
 use super::regions::{Article, layer, set_json};
-use super::{ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PREDICTIONS, TASK, hidden};
+use super::{ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PREDICTIONS, PREDICTIONS_KEPT, TASK, hidden};
 use crate::formats::items::each_made;
 use crate::formats::values::value_of;
 use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside, numbered};
@@ -95,7 +95,7 @@ impl File<'_> {
         let mut attributes = self.attributes(data);
         if !predictions.is_empty() {
             let message = format!(
-                "predictions are kept as they are, and not read as marks: {}; --predictions makes them layers",
+                "{PREDICTIONS_KEPT}, and not read as marks: {}; --predictions makes them layers",
                 predictions.len()
             );
             self.warn(WarningKind::UnknownField, message);

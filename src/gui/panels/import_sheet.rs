@@ -9,6 +9,7 @@ use super::dataset_parts::{
     sheet_ui, split_below,
 };
 use super::{paint, words};
+use crate::formats::label_studio::PREDICTIONS_KEPT;
 use crate::formats::{FORMATS, format};
 use crate::gui::command::Action;
 use crate::gui::datasets::{Arrived, DatasetAction, ImportSheet, ImportStage};
@@ -224,6 +225,13 @@ fn found_ui(
     ui.add(Label::new(RichText::new(counts.join(", ")).size(15.0).strong()).wrap());
     ui.add_space(4.0);
     whose_ui(ui, sheet, found, actions);
+    if sheet.predictions || found.first.iter().any(|line| line.contains(PREDICTIONS_KEPT)) {
+        let mut read = sheet.predictions;
+        ui.checkbox(&mut read, "Read predictions as layers of the models that made them");
+        if read != sheet.predictions {
+            ask(actions, DatasetAction::Predictions(read));
+        }
+    }
     ui.add_space(6.0);
     let rect = ui.available_rect_before_wrap();
     let told = (found.warnings > 0).then(|| {

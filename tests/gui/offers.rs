@@ -1,0 +1,73 @@
+//! What a dataset offers besides what was asked for: a folder that is a project too, predictions of models.
+//!
+//! Projects lie in folders of their own, which stay as they are.
+
+use egui::Key;
+use pressmark::gui::datasets::ImportStage;
+
+use crate::datasets::{brat, folder_with};
+use crate::window::Window;
+
+#[test]
+fn a_folder_of_articles_that_is_a_project_too_is_offered_until_somebody_says_no() {
+    let project = brat();
+    std::fs::write(project.path().join("news/notes.md"), "Mine.\n").expect("an article");
+    let (mut window, news) = (Window::with_text("Ada met Zoe.\n"), project.path().join("news"));
+    let offer = "This folder looks like a brat project: 2 articles, 4 marks.";
+    assert!(!window.says("This folder looks like"));
+    window.harness.state_mut().open_path(&news);
+    window.settle();
+    assert_eq!(window.article(), "a.txt", "it opens as ever");
+    assert!(window.has(offer) && window.importing().is_none());
+    window.click("Import…");
+    window.settle();
+    assert!(window.shows("brat (recognised)") && window.has("2 articles, 2 layers, 4 marks, 1 link"));
+    window.key(Key::Escape);
+    assert!(window.importing().is_none() && window.has(offer));
+    window.click("Just open the articles");
+    assert!(!window.has(offer) && window.article() == "a.txt");
+    window.harness.state_mut().open_path(&news);
+    window.settle();
+    assert!(!window.has(offer), "who said no is not asked again");
+    // Another one, which is imported, and one in which somebody marks already.
+    let other = brat();
+    window.harness.state_mut().open_path(other.path());
+    window.settle();
+    window.click("Import…");
+    window.settle();
+    window.click("Import");
+    window.until("it is imported", |window| matches!(window.importing(), Some(ImportStage::Done(_))));
+    window.settle();
+    assert!(!window.has(offer), "the new corpus is none");
+    window.click("Start marking");
+    std::fs::write(other.path().join("news/a.txt.eve.ron"), "()").expect("a layer");
+    window.harness.state_mut().open_path(other.path());
+    window.settle();
+    assert!(!window.has(offer) && window.article() == "news/a.txt");
+}
+
+#[test]
+fn predictions_of_a_project_become_layers_where_that_is_chosen() {
+    let result = |at: &str, label: &str| {
+        format!(
+            r#"{{"from_name": "label", "to_name": "text", "type": "labels", "value": {{{at}, "labels": ["{label}"]}}}}"#
+        )
+    };
+    let task = format!(
+        r#"[{{"data": {{"text": "Ada met Zoe."}}, "annotations": [{{"result": [{}]}}], "predictions": [{{"model_version": "ner-2", "result": [{}]}}]}}]"#,
+        result(r#""start": 0, "end": 3, "text": "Ada""#, "PER"),
+        result(r#""start": 8, "end": 11, "text": "Zoe""#, "PER"),
+    );
+    let project = folder_with(&[("tasks.json", &task)]);
+    let mut window = Window::with_text("Ada met Zoe.\n");
+    window.let_fall(&[&project.path().join("tasks.json")]);
+    assert!(window.shows("label-studio (recognised)") && window.has("1 article, 1 layer, 1 mark, 0 links"));
+    window.click("Read predictions as layers of the models that made them");
+    window.settle();
+    assert!(window.has("1 article, 2 layers, 2 marks, 0 links"));
+    window.click("Import");
+    window.until("it is imported", |window| matches!(window.importing(), Some(ImportStage::Done(_))));
+    let made = walkdir::WalkDir::new(project.path()).into_iter().flatten();
+    let made: Vec<String> = made.map(|it| it.file_name().to_string_lossy().into_owned()).collect();
+    assert!(made.iter().any(|name| name.ends_with(".ner-2.ron")), "{made:?}");
+}
