@@ -58,10 +58,12 @@ fn predictions_of_a_project_become_layers_where_that_is_chosen() {
         result(r#""start": 0, "end": 3, "text": "Ada""#, "PER"),
         result(r#""start": 8, "end": 11, "text": "Zoe""#, "PER"),
     );
-    let project = folder_with(&[("tasks.json", &task)]);
+    let config = r#"<View><Labels name="label" toName="text"><Label value="PER"/><Label value="LOC"/></Labels><Text name="text" value="$text"/></View>"#;
+    let project = folder_with(&[("tasks.json", &task), ("config.xml", config)]);
     let mut window = Window::with_text("Ada met Zoe.\n");
-    window.let_fall(&[&project.path().join("tasks.json")]);
+    window.let_fall(&[&project.path().join("tasks.json"), &project.path().join("config.xml")]);
     assert!(window.shows("label-studio (recognised)") && window.has("1 article, 1 layer, 1 mark, 0 links"));
+    assert!(window.has("LOC: 0 marks"), "what nobody used yet is declared all the same");
     window.click("Read predictions as layers of the models that made them");
     window.settle();
     assert!(window.has("1 article, 2 layers, 2 marks, 0 links"));

@@ -150,7 +150,7 @@ pub(super) struct Importer<'a> {
     /// The first that was told.
     pub(super) first: Vec<String>,
     /// What the dataset declares.
-    declared: LabelSet,
+    pub(super) declared: LabelSet,
     /// Layers that are still to be written.
     waiting: Vec<Waiting>,
     placed: Placed,

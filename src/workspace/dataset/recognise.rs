@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use smol_str::format_smolstr;
+
 use super::import::{Importer, Silent, reads};
 use super::order::{ImportOrder, Recognised};
 use super::{DatasetError, Listener};
@@ -29,6 +31,11 @@ pub fn recognise(order: &ImportOrder, listener: &dyn Listener) -> Result<Recogni
         Ok(())
     };
     importer.all(reads, format, &mut take)?;
+    // What a project declares is worth seeing though nobody has used it yet.
+    for (label, kind) in importer.declared.labels.keys() {
+        let full = kind.as_ref().map_or_else(|| label.clone(), |kind| format_smolstr!("{label}:{kind}"));
+        found.labels.entry(full).or_default();
+    }
     // The first says the format, which is shown by itself.
     let others = importer.recognition(format.id, endings)?;
     others.iter().skip(1).for_each(|other| importer.tell(other));
