@@ -193,6 +193,10 @@ pub type Block = Box<dyn Any + Send>;
 pub trait LineWriter: Send + Sync {
     /// The line of one layer. What the format cannot hold is counted.
     fn line(&self, document: &Document, losses: &mut Losses) -> serde_json::Value;
+    /// Writes that line, without its end.
+    fn write(&self, document: &Document, losses: &mut Losses, out: &mut Vec<u8>) {
+        write_ascii(out, &self.line(document, losses)).expect("memory takes it");
+    }
     /// Whether the format takes the text with all its line ends.
     fn keeps_newlines(&self) -> bool {
         false

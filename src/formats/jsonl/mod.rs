@@ -12,7 +12,7 @@ mod write;
 
 use serde_json::Value;
 
-use super::{Document, Format, LineWriter, Losses, Reads, Shape};
+use super::{Document, Format, LineWriter, Losses, Reads, Shape, write_ascii};
 
 /// The format, as the list of formats tells it.
 pub const FORMAT: Format = Format {
@@ -34,6 +34,10 @@ struct Whole;
 impl LineWriter for Whole {
     fn line(&self, document: &Document, _: &mut Losses) -> Value {
         line_object(&document.file, &document.text, &document.layer)
+    }
+
+    fn write(&self, Document { file, text, layer }: &Document, _: &mut Losses, out: &mut Vec<u8>) {
+        write_ascii(out, &write::Line { file, text, layer }).expect("memory takes it");
     }
 
     fn keeps_newlines(&self) -> bool {

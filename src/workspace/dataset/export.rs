@@ -239,10 +239,13 @@ impl Maker<'_> {
             let mut losses = Losses::default();
             let content = match &self.writer {
                 How::Lines(writer) => {
-                    let line = writer.line(&layer.document, &mut losses);
-                    let line = if self.order.without_text { without_text(line, &layer.document.text) } else { line };
                     let mut bytes = Vec::new();
-                    write_ascii(&mut bytes, &line).expect("memory takes it");
+                    if self.order.without_text {
+                        let line = without_text(writer.line(&layer.document, &mut losses), &layer.document.text);
+                        write_ascii(&mut bytes, &line).expect("memory takes it");
+                    } else {
+                        writer.write(&layer.document, &mut losses, &mut bytes);
+                    }
                     bytes.push(b'\n');
                     Written::Line(bytes)
                 }
