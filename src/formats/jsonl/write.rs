@@ -40,7 +40,7 @@ impl Serialize for Line<'_> {
         let mut object = serializer.serialize_map(None)?;
         object.serialize_entry("file", self.file)?;
         object.serialize_entry("text", self.text)?;
-        let on = Text { text: self.text, index: &OffsetIndex::new(self.text), orphans: Orphans::Whole };
+        let on = Place { text: self.text, index: &OffsetIndex::new(self.text), orphans: Orphans::Whole };
         layer_fields(&mut Fields(&mut object), &on.of(self.layer))?;
         object.end()
     }
@@ -53,19 +53,19 @@ pub fn line_object(file: &str, text: &str, layer: &Layer) -> Json {
 
 /// A layer alone, without its article.
 pub fn layer_object(text: &str, layer: &Layer, orphans: Orphans) -> Json {
-    let on = Text { text, index: &OffsetIndex::new(text), orphans };
+    let on = Place { text, index: &OffsetIndex::new(text), orphans };
     serde_json::to_value(on.of(layer)).expect("every key is a text")
 }
 
 /// The text that a layer is on, and how it is told.
 #[derive(Clone, Copy)]
-struct Text<'t> {
+struct Place<'t> {
     text: &'t str,
     index: &'t OffsetIndex,
     orphans: Orphans,
 }
 
-impl<'t> Text<'t> {
+impl<'t> Place<'t> {
     fn of<T>(self, thing: &'t T) -> On<'t, T> {
         On { on: self, thing }
     }
@@ -77,7 +77,7 @@ impl<'t> Text<'t> {
 
 /// A thing with places in a text.
 struct On<'t, T> {
-    on: Text<'t>,
+    on: Place<'t>,
     thing: &'t T,
 }
 
@@ -119,7 +119,7 @@ impl<M: SerializeMap> Fields<'_, M> {
 
 /// The annotations of a layer, in its order.
 struct Annotations<'t> {
-    on: Text<'t>,
+    on: Place<'t>,
     layer: &'t Layer,
 }
 
