@@ -52,7 +52,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// A file that is no article.
-    #[error("{}: this is not an article that Pressmark reads. Choose a .txt or .md file, or a folder of them.", path.display())]
+    #[error("{}: this is not an article that Pressmark reads. Choose a .txt or .md file, or a folder of them; a dataset of another program is taken in with `pressmark import`, or File → Import dataset.", path.display())]
     NotAnArticle {
         /// The file.
         path: PathBuf,

@@ -223,3 +223,35 @@ fn predictions_are_layers_where_they_are_asked_for() {
     let (code, _, err) = corpus.ends(&["import", "--predictions", "--from", "doccano", "-o", "no", "tasks.json"]);
     assert!(code == 2 && err.contains("--predictions is for label-studio alone"), "{err}");
 }
+
+#[test]
+fn what_other_programs_say_of_people_and_tasks_is_kept_and_left_out_where_names_are() {
+    let corpus = Corpus::new();
+    let line = r#"{"id": 7, "text": "Ada met Ben.", "label": [[0, 3, "PER"]], "Comments": ["ask Tom"]}"#;
+    corpus.write("tasks.jsonl", line);
+    corpus.run(&["import", "--from", "doccano", "-o", "doc", "tasks.jsonl"]).assert().success();
+    let (_, lossless, _) = corpus.ends(&["export", "--to", "jsonl", "doc"]);
+    assert!(lossless.contains(r#""doccano:id": "7""#) && lossless.contains("ask Tom"), "{lossless}");
+    corpus.run(&["export", "--to", "doccano", "-o", "again.jsonl", "doc"]).assert().success();
+    corpus.run(&["import", "--from", "doccano", "-o", "doc2", "again.jsonl"]).assert().success();
+    assert_eq!(corpus.ends(&["export", "--to", "jsonl", "doc2"]).1, lossless, "it comes back the same");
+
+    let task = r#"{"text": "Ada met Ben.", "spans": [{"start": 0, "end": 3, "label": "PER"}], "answer": "accept", "_annotator_id": "news-mia", "by": {"who": "mia@x.org"}}"#;
+    corpus.write("db.jsonl", task);
+    corpus.run(&["import", "--from", "prodigy", "-o", "prod", "db.jsonl"]).assert().success();
+    let sidecars = fs::read_dir(corpus.path("prod")).expect("a folder").flatten();
+    assert!(sidecars.map(|it| it.file_name()).any(|name| name.to_string_lossy().ends_with(".news-mia.ron")));
+    for to in ["jsonl", "prodigy", "label-studio"] {
+        let out = format!("out-{to}");
+        let (code, _, err) = corpus.ends(&["export", "--to", to, "--anonymise", "-o", &out, "prod"]);
+        assert!(code == 0 && err.contains("attribute of an article: left out"), "{err}");
+        let files = walkdir::WalkDir::new(corpus.path(&out)).into_iter().flatten().filter(|it| it.file_type().is_file());
+        for file in files {
+            let text = fs::read_to_string(file.path()).expect("it can be read");
+            assert!(!text.contains("mia"), "{to}: {text}");
+        }
+        assert_eq!(corpus.ends(&["export", "--to", to, "--anonymise", "--strict", "-o", "no", "prod"]).0, 2);
+    }
+    let (_, _, err) = corpus.ends(&["export", "--to", "jsonl", "--annotator", "adda", "prod"]);
+    assert!(err.contains("adda has no layer here; who has one: news-mia"), "{err}");
+}

@@ -43,5 +43,6 @@ const FOREIGN: &str = "doccano:";
 /// The field that holds all attributes of the article.
 const ATTRIBUTES: &str = "attributes";
 /// Fields of a line that are no metadata.
-const RESERVED: [&str; 10] =
-    ["text", "entities", "relations", "label", "labels", "file", "filename", "annotator", "id", "Comments"];
+const RESERVED: [&str; 8] = ["text", "entities", "relations", "label", "labels", "file", "filename", "annotator"];
+/// Fields that doccano gives every line: they are kept, and are never taken for the article's own attributes.
+const GIVEN: [&str; 2] = ["id", "Comments"];

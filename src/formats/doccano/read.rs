@@ -114,7 +114,15 @@ impl Line<'_> {
             None => Map::new(),
         };
         let theirs = fields.into_iter().filter(|(name, _)| !super::RESERVED.contains(&name.as_str()));
-        for (name, value) in theirs.chain(ours) {
+        for (name, value) in theirs {
+            let nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+            match super::GIVEN.contains(&name.as_str()) {
+                true if nothing => {}
+                true => keep(&mut head, format!("{}{name}", super::FOREIGN), value),
+                false => keep(&mut head, name, value),
+            }
+        }
+        for (name, value) in ours {
             keep(&mut head, name, value);
         }
         let layer = Layer::from_parts(head, annotations, relations).expect("ids are numbered, and ends are there");
@@ -171,6 +179,10 @@ impl Line<'_> {
 
 /// Keeps a value as an attribute of the article: of another shape, as JSON under a name of its own.
 fn keep(head: &mut Head, name: String, value: Json) {
+    if name.strip_prefix(super::FOREIGN).is_some_and(|own| super::GIVEN.contains(&own)) {
+        head.document.set(name, Some(Value::Text(value.to_string().into())));
+        return;
+    }
     // A name that is ours by chance is kept as one of another shape, and so is what has parts of its own.
     let plain = !name.starts_with(super::FOREIGN);
     let parts = value.is_object() || value.as_array().is_some_and(|all| !all.iter().all(Json::is_string));

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{ATTRIBUTES, FOREIGN};
+use super::{ATTRIBUTES, FOREIGN, GIVEN};
 use crate::formats::values::json_of;
 use crate::formats::{Document, Done, Kind, LineWriter, Losses, Names, count_rest};
 use crate::model::{AUTHOR, Annotation, Id, Schema, Span, Value};
@@ -100,6 +100,7 @@ impl LineWriter for DoccanoWriter {
             .iter()
             .map(|(name, value)| match (name.strip_prefix(FOREIGN), value) {
                 (Some(own), Value::Text(text)) => match serde_json::from_str(text) {
+                    Ok(json) if GIVEN.contains(&own) => (name.to_string(), json),
                     Ok(json) => (own.to_owned(), json),
                     Err(_) => (name.to_string(), text.as_str().into()),
                 },

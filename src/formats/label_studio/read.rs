@@ -16,7 +16,7 @@ use super::{ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PREDICT
 use crate::formats::items::each_made;
 use crate::formats::values::value_of;
 use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside, numbered};
-use crate::model::{Attributes, Value};
+use crate::model::{Attributes, Status, Value};
 use crate::text::short;
 
 /// Reads a file of tasks.
@@ -130,11 +130,15 @@ impl File<'_> {
             while !used.insert(name.clone()) {
                 name = format!("{name}-{}", at + 1);
             }
+            let cancelled = annotation.get("was_cancelled") == Some(&Json::Bool(true));
             if !annotation.is_empty() {
                 set_json(&mut attributes, ANNOTATION, annotation);
             }
             let mut draft = layer(self.path, self.number, self.config, &article, results, attributes, self.report);
             draft.head.annotator = name.into();
+            if cancelled {
+                draft.head.status = Status::Skipped;
+            }
             draft.head.document_note.clone_from(&note);
             take(draft.finish(file.clone(), article.text.clone()));
         }

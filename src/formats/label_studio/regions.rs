@@ -329,7 +329,8 @@ impl<'r> Results<'_, 'r> {
         for (from, to, label, both) in links {
             // A label that ours would hide has one line more.
             let plain = if hidden(&label, &[PIECE]) { label.strip_suffix('_').unwrap_or(&label) } else { &label };
-            let link = draft.link("", plain, &from, &to, number);
+            // Named by its ends: it is the same one when others are gone or come.
+            let link = draft.link(&format!("{from}-{plain}-{to}"), plain, &from, &to, number);
             if both {
                 link.attributes.set(format!("{FOREIGN}direction"), Some(Value::Text("bi".into())));
             }

@@ -60,6 +60,12 @@ pub(super) fn read_line(source: &SourceLine<'_>, report: &mut Report) -> Option<
     if let Some(Json::String(annotator)) = meta.shift_remove(ANNOTATOR) {
         draft.head.annotator = annotator.into();
     }
+    // Who answered, in sessions of several people.
+    if let Some(who) = ["_annotator_id", "_session_id"].into_iter().find_map(|name| fields.get(name)?.as_str())
+        && draft.head.annotator.is_empty()
+    {
+        draft.head.annotator = who.into();
+    }
     let accepted = spans(&mut draft, &mut fields, &text, number);
     if accepted {
         relations(&mut draft, &mut fields, number);

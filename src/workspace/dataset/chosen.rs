@@ -14,8 +14,8 @@ use super::select::{Selection, filled};
 use crate::edit::{Edit, apply};
 use crate::formats::canonical::with_line_feeds;
 use crate::formats::rendered::rendered;
-use crate::formats::{self, Document};
-use crate::model::{self, AUTHOR, CommentTarget, Head, Layer, Status};
+use crate::formats::{self, Document, Done, Kind, Losses};
+use crate::model::{self, AUTHOR, Attributes, CommentTarget, Head, Layer, Status};
 use crate::store::sidecar::{GOLD, Peek, recorded_encoding};
 
 /// What is asked for of one article.
@@ -31,6 +31,8 @@ pub(super) struct ReadLayer {
     /// Those of all its annotations, where some were asked for.
     pub labels: HashSet<SmolStr>,
     pub document: Document,
+    /// What was left out before any format was asked.
+    pub losses: Losses,
 }
 
 /// Formats that say how far an annotator is; in others it is an attribute of the article.
@@ -84,16 +86,16 @@ pub(super) fn article(
             labels.extend(loaded.layer.annotations().flat_map(|it| [it.label.clone(), it.full_label()]));
         }
         let mut layer = with_labels(loaded.layer, &order.labels)?;
-        let mut annotator = annotator;
+        let (mut annotator, mut losses) = (annotator, Losses::default());
         if order.anonymise {
             annotator = names.get(&annotator).cloned().unwrap_or(annotator);
-            layer = renamed(&layer, names)?;
+            layer = renamed(&layer, names, &Selection::name(path), &mut losses)?;
         }
         let layer = if WITH_STATUS.contains(&order.to.as_str()) { layer } else { with_status(layer)? };
         let document = Document { file: Selection::name(path), text: article.text.to_string(), layer };
         let document = if order.rendered { rendered(document, &article) } else { document };
         let document = if whole || order.keep_newlines { document } else { with_line_feeds(document) };
-        read.layers.push(ReadLayer { annotator, labels, document });
+        read.layers.push(ReadLayer { annotator, labels, document, losses });
     }
     Ok(read)
 }
@@ -155,8 +157,14 @@ fn with_labels(layer: Layer, labels: &[String]) -> Result<Layer, DatasetError> {
         .map_err(|error| DatasetError::refused(format!("a part of a layer does not hold together: {error:?}")))
 }
 
-/// The layer with other names for people, wherever it names one.
-fn renamed(layer: &Layer, names: &BTreeMap<String, String>) -> Result<Layer, DatasetError> {
+/// The layer with other names for people, wherever it names one. What other programs had is kept word for word in
+/// attributes, and may name people anywhere: it is left out, and counted.
+fn renamed(
+    layer: &Layer,
+    names: &BTreeMap<String, String>,
+    file: &str,
+    losses: &mut Losses,
+) -> Result<Layer, DatasetError> {
     let other = |name: &SmolStr| -> SmolStr {
         match names.get(name.as_str()) {
             Some(name) => name.into(),
@@ -179,17 +187,30 @@ fn renamed(layer: &Layer, names: &BTreeMap<String, String>) -> Result<Layer, Dat
         decision.sources.iter_mut().for_each(|(name, _)| *name = other(name));
         decision.layers.iter_mut().for_each(|(name, _)| *name = other(name));
     }
-    let annotations = layer.annotations().cloned().map(|mut annotation| {
+    let mut own_alone = |attributes: &mut Attributes, kind: Kind| {
+        let foreign = |name: &str| name.contains(':') && name != STATUS;
+        for name in attributes.iter().filter(|(name, _)| foreign(name)).map(|(name, _)| name) {
+            losses.add(kind, Done::Dropped, file, name);
+        }
+        if attributes.iter().any(|(name, _)| foreign(name)) {
+            let own = attributes.iter().filter(|(name, _)| !foreign(name));
+            *attributes = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+        }
+    };
+    own_alone(&mut head.document, Kind::ArticleAttribute);
+    let mut annotations: Vec<_> = layer.annotations().cloned().collect();
+    for annotation in &mut annotations {
+        own_alone(&mut annotation.attributes, Kind::Attribute);
         annotation.edit_extra(|extra| {
             if let Some(origin) = &mut extra.origin {
                 origin.person = origin.person.as_ref().map(other);
                 origin.layer = origin.layer.as_ref().map(other);
             }
         });
-        annotation
-    });
-    let relations = layer.relations().into_iter().cloned().collect();
-    Layer::from_parts(head, annotations.collect(), relations)
+    }
+    let mut relations: Vec<_> = layer.relations().into_iter().cloned().collect();
+    relations.iter_mut().for_each(|relation| own_alone(&mut relation.attributes, Kind::RelationAttribute));
+    Layer::from_parts(head, annotations, relations)
         .map_err(|error| DatasetError::refused(format!("a layer does not hold together: {error:?}")))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Articles are read and written in their order, many at a time; what a format cannot hold is counted and told.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
@@ -235,8 +235,8 @@ impl Maker<'_> {
         let whole = matches!(&self.writer, How::Lines(writer) if writer.keeps_newlines());
         let read = article(self.order, &self.names, whole, selection, path, layers)?;
         let several = read.layers.len() > 1;
-        let make = |layer: ReadLayer| {
-            let mut losses = Losses::default();
+        let make = |mut layer: ReadLayer| {
+            let mut losses = std::mem::take(&mut layer.losses);
             let content = match &self.writer {
                 How::Lines(writer) => {
                     let mut bytes = Vec::new();
@@ -255,7 +255,7 @@ impl Maker<'_> {
                     Written::Pieces(pieces, met)
                 }
             };
-            let ReadLayer { annotator, labels, document } = layer;
+            let ReadLayer { annotator, labels, document, .. } = layer;
             let counted = Counted::of(&document);
             Made { annotator, labels, counted, layer: several.then_some(document.layer), content, losses }
         };
@@ -277,6 +277,17 @@ impl Run<'_> {
             self.found |= note.is_some();
             self.listener.begin(selection.articles.len());
             self.some(selection)?;
+        }
+        if let Which::Annotator(name) = &self.order.which
+            && self.written == 0
+        {
+            let layers = selections.iter().flat_map(Selection::with_layers).flat_map(|(_, layers)| layers);
+            let names: BTreeSet<String> = layers.map(|(name, _)| name).collect();
+            if !names.contains(name) {
+                let names = names.into_iter().collect::<Vec<_>>().join(", ");
+                let there = if names.is_empty() { "nobody".to_owned() } else { names };
+                self.listener.note(&format!("warning: {name} has no layer here; who has one: {there}"));
+            }
         }
         self.finish(format, schema)
     }
