@@ -12,3 +12,8 @@ const COLORS: [&str; 12] = [
 pub(super) fn color(at: usize) -> &'static str {
     COLORS[at % COLORS.len()]
 }
+
+/// Whether a colour is one of these as they are written here; colours of a schema are written in capitals.
+pub(super) fn is_filler(color: &str) -> bool {
+    COLORS.contains(&color)
+}

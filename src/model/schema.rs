@@ -9,6 +9,17 @@ use super::{Annotation, SchemaRef};
 
 /// Colours that every theme has; those that a schema brings along are numbered from here on.
 pub const SLOTS: usize = 9;
+
+/// Light and dark, for labels past the nine slots: muted, so that they stand back behind the built-in ones.
+pub const SPARE: &[(&str, &str)] = &[
+    ("#7A4E9E", "#C9A6E6"),
+    ("#00796B", "#6FD0C3"),
+    ("#8A6D00", "#E0C766"),
+    ("#A0365C", "#F09CB9"),
+    ("#3F5EA8", "#9DB4EE"),
+    ("#5E6B2E", "#B9C98A"),
+];
+
 /// Single keys that the program itself answers while one reads; a schema may not take them.
 pub const RESERVED_KEYS: &[char] =
     &['?', '/', '[', ']', ' ', 'd', 'g', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 't', 'u', 'y'];
@@ -266,6 +277,20 @@ impl Schema {
     pub fn color(&self, annotation: &Annotation) -> Option<usize> {
         let label = self.label(&annotation.label)?;
         Some(annotation.kind().and_then(|kind| label.type_by_id(kind)).map_or(label.color, |kind| kind.color))
+    }
+
+    /// The colours on light and on dark paper that the schema gives to a label or to a type of it; none where the program chose.
+    pub fn own_colors(&self, label: &str, kind: Option<&str>) -> Option<&(SmolStr, SmolStr)> {
+        let label = self.label(label)?;
+        let color = kind.map_or(Some(label.color), |kind| label.type_by_id(kind).map(|kind| kind.color))?;
+        let own = self.colors.get(color.checked_sub(SLOTS)?)?;
+        (!SPARE.contains(&(own.0.as_str(), own.1.as_str()))).then_some(own)
+    }
+
+    /// The key of a label or of a type of it.
+    pub fn key(&self, label: &str, kind: Option<&str>) -> Option<char> {
+        let label = self.label(label)?;
+        kind.map_or(label.key, |kind| label.type_by_id(kind).and_then(|kind| kind.key))
     }
 
     /// The relations that may lead from one annotation to another (`None`: to the author), in order.

@@ -4,6 +4,7 @@ mod bad_input;
 mod exchange;
 mod foreign;
 mod hostile;
+mod looks;
 mod merging;
 mod parts;
 mod reading;

@@ -63,7 +63,7 @@ pub(super) fn annotation_conf(schema: &Schema, names: &Names, met: &Met) -> Stri
     out
 }
 
-/// What people see of the names.
+/// What people see of the names, and the colours that the schema has for them.
 pub(super) fn visual_conf(schema: &Schema, names: &Names) -> String {
     let mut out = String::from("[labels]\n");
     for ((label, kind), short) in names.known() {
@@ -78,6 +78,11 @@ pub(super) fn visual_conf(schema: &Schema, names: &Names) -> String {
         }
     }
     out.push_str("[drawing]\n");
+    for ((label, kind), short) in names.known() {
+        if let Some((light, _)) = schema.own_colors(label, kind.as_deref()) {
+            push(&mut out, format_args!("{short}\tbgColor:{}", light.to_ascii_uppercase()));
+        }
+    }
     out
 }
 

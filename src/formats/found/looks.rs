@@ -1,7 +1,8 @@
 //! How the labels of a project look in the program that it comes from: in which order, with which key, in which colour.
 //!
 //! Colours of other programs lie behind dark letters. Here they are lines on light and on dark paper, so each is made dark or
-//! light enough to be seen on both; which colour it is stays.
+//! light enough to be seen on both; which colour it is stays. The one on dark paper follows from the one on light paper:
+//! exports hold only that one, and it has to bring back the same two.
 
 use std::collections::BTreeMap;
 
@@ -70,13 +71,18 @@ const MIDDLE: f64 = 0.27;
 
 /// The colour on light and on dark paper.
 fn paper_colors(color: &str) -> Option<(SmolStr, SmolStr)> {
-    let rgb = rgb(color)?;
-    let toward = |end: f64, fits: fn(f64) -> bool| {
-        let steps = (0..=20).map(|step| rgb.map(|channel| channel + (end - channel) * f64::from(step) / 20.0));
-        let [red, green, blue] = steps.into_iter().find(|rgb| fits(luminance(*rgb))).unwrap_or([end; 3]);
-        format_smolstr!("#{:02X}{:02X}{:02X}", red.round() as u8, green.round() as u8, blue.round() as u8)
-    };
-    Some((toward(0.0, |light| light <= MIDDLE), toward(255.0, |light| light >= MIDDLE)))
+    let light = toward(rgb(color)?, 0.0, |light| light <= MIDDLE);
+    let dark = toward(light, 255.0, |light| light >= MIDDLE);
+    let text =
+        |[red, green, blue]: [f64; 3]| format_smolstr!("#{:02X}{:02X}{:02X}", red as u8, green as u8, blue as u8);
+    Some((text(light), text(dark)))
+}
+
+/// The nearest colour on the way to black or white that fits, in whole numbers: one that fits stays as it is.
+fn toward(rgb: [f64; 3], end: f64, fits: fn(f64) -> bool) -> [f64; 3] {
+    let mut steps =
+        (0..=20).map(|step| rgb.map(|channel| (channel + (end - channel) * f64::from(step) / 20.0).round()));
+    steps.find(|rgb| fits(luminance(*rgb))).unwrap_or([end; 3])
 }
 
 /// Relative luminance from 0 to 1 (WCAG 2.2, with a gamma of 2.2).
@@ -163,9 +169,14 @@ mod tests {
         assert_eq!(pair("#d00").as_deref(), Some("#DD0000 #EB6666"));
         for name in NAMED.iter().map(|(name, _)| *name).chain(["#ffccaa", "#FFCCAA80", " #abc "]) {
             let (light, dark) = paper_colors(name).expect(name);
+            assert_eq!(
+                paper_colors(&light),
+                Some((light.clone(), dark.clone())),
+                "{name}: what is exported brings both back"
+            );
             let light = luminance(rgb(&light).expect("a colour"));
             let dark = luminance(rgb(&dark).expect("a colour"));
-            assert!(light <= MIDDLE + 0.01 && dark >= MIDDLE - 0.01, "{name}: {light} {dark}");
+            assert!(light <= MIDDLE && dark >= MIDDLE, "{name}: {light} {dark}");
         }
         for none in ["", "#", "#12", "#ggg", "#+1+1+1", "rgb(1,2,3)", "#1234567", "#ééé", "nothing"] {
             assert_eq!(pair(none), None, "{none}");

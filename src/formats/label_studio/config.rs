@@ -41,7 +41,8 @@ pub(super) fn config_xml(schema: &Schema, names: &Names, controls: &Controls, me
     push(&mut out, format_args!("  <Labels name=\"{LABEL}\" toName=\"{OBJECT}\">"));
     for (at, (name, full)) in labels.iter().enumerate() {
         let hint = hint(name, full).map(|hint| format!(" hint=\"{}\"", escaped(&hint))).unwrap_or_default();
-        push(&mut out, format_args!("    <Label value=\"{}\" background=\"{}\"{hint}/>", escaped(name), color(at)));
+        let (look, name) = (look(schema, full, at), escaped(name));
+        push(&mut out, format_args!("    <Label value=\"{name}\" {look}{hint}/>"));
     }
     out.push_str("  </Labels>\n");
     let mut all: BTreeMap<&str, Takes> =
@@ -91,6 +92,16 @@ fn control(out: &mut String, name: &str, takes: Takes, choices: &[SmolStr], on_r
         push(out, format_args!("    <Choice value=\"{}\"/>", escaped(choice)));
     }
     push(out, format_args!("  </{tag}>"));
+}
+
+/// The colour and the key of a label: those of the schema, else any colour and no key.
+fn look(schema: &Schema, (label, kind): &FullLabel, at: usize) -> String {
+    let own = schema.own_colors(label, kind.as_deref()).map(|(light, _)| light.to_ascii_uppercase());
+    let background = own.unwrap_or_else(|| color(at).to_owned());
+    // Others stand for something else there, as `+` and `,` between keys do.
+    let key = schema.key(label, kind.as_deref()).filter(char::is_ascii_alphanumeric);
+    let hotkey = key.map(|key| format!(" hotkey=\"{key}\"")).unwrap_or_default();
+    format!("background=\"{background}\"{hotkey}")
 }
 
 /// What a name stands for, where it is not the label itself.

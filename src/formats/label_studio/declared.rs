@@ -9,6 +9,7 @@ use super::config::Config;
 use super::controls::attribute_of;
 use super::markup::{Markup, Token};
 use super::{PIECE, hidden};
+use crate::formats::colors::is_filler;
 use crate::formats::found::{DOCUMENT, Ends, LabelSet, On, Sort};
 
 /// A control whose choices are being read.
@@ -36,12 +37,10 @@ pub(super) fn declared(text: &str, config: &Config) -> LabelSet {
                 if let Some(value) = own("alias").or(own("value")).filter(|value| !value.is_empty()) {
                     let full = config.label(value);
                     out.declare(full.clone());
-                    // Ours are as the format needs them.
-                    if !config.ours {
-                        let look = out.looks.declare(&full);
-                        look.take_key(own("hotkey"));
-                        look.take_color(own("background"));
-                    }
+                    let look = out.looks.declare(&full);
+                    look.take_key(own("hotkey"));
+                    // A label without a colour was given one because the format needs it.
+                    look.take_color(own("background").filter(|color| !config.ours || !is_filler(color)));
                 }
             }
             "relation" => {

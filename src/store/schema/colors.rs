@@ -1,6 +1,6 @@
 //! Colours of labels: nine slots that every theme has, then those that a schema brings along.
 //!
-//! A label without a colour takes the next free slot; when the nine are taken, one of the spare pairs below.
+//! A label without a colour takes the next free slot; when the nine are taken, one of the spare pairs.
 
 use std::fmt;
 
@@ -9,17 +9,7 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use smol_str::SmolStr;
 
 use crate::model::Schema;
-use crate::model::schema::SLOTS;
-
-/// Light and dark, for labels past the nine slots: muted, so that they stand back behind the built-in ones.
-const SPARE: &[(&str, &str)] = &[
-    ("#7A4E9E", "#C9A6E6"),
-    ("#00796B", "#6FD0C3"),
-    ("#8A6D00", "#E0C766"),
-    ("#A0365C", "#F09CB9"),
-    ("#3F5EA8", "#9DB4EE"),
-    ("#5E6B2E", "#B9C98A"),
-];
+use crate::model::schema::{SLOTS, SPARE};
 
 /// Which colours are taken.
 pub(super) struct Palette {
