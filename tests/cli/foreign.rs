@@ -245,7 +245,8 @@ fn what_other_programs_say_of_people_and_tasks_is_kept_and_left_out_where_names_
         let out = format!("out-{to}");
         let (code, _, err) = corpus.ends(&["export", "--to", to, "--anonymise", "-o", &out, "prod"]);
         assert!(code == 0 && err.contains("attribute of an article: left out"), "{err}");
-        let files = walkdir::WalkDir::new(corpus.path(&out)).into_iter().flatten().filter(|it| it.file_type().is_file());
+        let files =
+            walkdir::WalkDir::new(corpus.path(&out)).into_iter().flatten().filter(|it| it.file_type().is_file());
         for file in files {
             let text = fs::read_to_string(file.path()).expect("it can be read");
             assert!(!text.contains("mia"), "{to}: {text}");

@@ -30,7 +30,7 @@ fn import(corpus: &Corpus, from: &str, to: &str) {
 }
 
 fn export(corpus: &Corpus, format: &str, from: &str, to: &str) {
-    let (code, _, err) = corpus.ends(&["export", "--to", format, "--all-annotators", "-o", to, from]);
+    let (code, _, err) = corpus.ends(&["export", "--to", format, "-o", to, from]);
     assert_eq!(code, 0, "{err}");
 }
 
