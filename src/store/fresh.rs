@@ -33,6 +33,11 @@ pub fn add_layer(root: &Path, sidecar: &Path, article: &Article, layer: &Layer) 
     write(sidecar, write_layer(article, layer).as_bytes())
 }
 
+/// Writes a layer anew that [`add_layer`] made.
+pub fn change_layer(sidecar: &Path, article: &Article, layer: &Layer) -> Result<(), StoreError> {
+    fs::write(sidecar, write_layer(article, layer)).map_err(StoreError::write(sidecar))
+}
+
 /// Returns when all that was written in a folder lasts through a power cut.
 pub fn sync(folder: &Path) -> Result<(), StoreError> {
     sync_below(folder).map_err(StoreError::write(folder))

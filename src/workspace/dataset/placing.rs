@@ -10,6 +10,7 @@ use super::join::{Additions, additions, owned_by};
 use super::naming::Origin;
 use super::select::select_one;
 use crate::article::{self, Article};
+use crate::edit::apply;
 use crate::formats::{self, Document};
 use crate::model::{Id, Layer, Schema};
 use crate::store::corpus::layers_of;
@@ -106,6 +107,12 @@ impl Target<'_> {
             placed.annotators.insert(annotator);
             return Ok(placed);
         }
+        if let Some(new) = self.joined(&sidecar, &article, &imported)? {
+            (placed.added, placed.links) = (new.annotations, new.links);
+            placed.annotators.insert(annotator);
+            placed.told.extend(taken(&new, &origin, &sidecar));
+            return Ok(placed);
+        }
         let empty = Layer::new(imported.head().clone());
         let files = LayerFiles::new(self.root, &sidecar);
         let mut new = None;
@@ -135,6 +142,28 @@ impl Target<'_> {
             placed.told.extend(taken(&new, &origin, &sidecar));
         }
         Ok(placed)
+    }
+
+    /// Adds to a layer of a folder that nobody has open yet, as another file of the dataset holds another part of it: that
+    /// needs neither lock nor journal. None where it has to be done with both.
+    fn joined<'a>(
+        &self,
+        sidecar: &Path,
+        article: &Article,
+        imported: &'a Layer,
+    ) -> Result<Option<Additions<'a>>, DatasetError> {
+        if !self.fresh {
+            return Ok(None);
+        }
+        let loaded = sidecar::read_layer(sidecar, article, self.schema)?;
+        if loaded.read_only.is_some() {
+            return Ok(None);
+        }
+        let mut layer = loaded.layer;
+        let new = additions(&layer, imported);
+        apply(&mut layer, new.edit.clone())?;
+        fresh::change_layer(sidecar, article, &layer)?;
+        Ok(Some(new))
     }
 
     /// The article with this text: the one that is there, or written now. None where another text is there.
