@@ -112,6 +112,7 @@ pub fn article_again(before: Arc<Article>, news: Sender<News>, wake: Wake) {
     std::thread::spawn(move || {
         std::thread::park_timeout(QUIET);
         let article = article::read(&before.path, Some(before.encoding)).map(Box::new);
+        let _ = article.as_ref().map(|article| article.blocks().len());
         let article = article.map_err(|error| error.to_string());
         let _ = news.send(News::ArticleAgain { path: before.path.clone(), article });
         wake();
