@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::output::note;
 use super::progress::Progress;
+use super::stop;
 use crate::workspace::dataset::Listener;
 
 /// A bar for work that is driven by others, which also prints what they tell.
@@ -15,8 +16,9 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    /// For steps of this unit.
+    /// For steps of this unit; Ctrl+C cancels them from now on.
     pub fn new(unit: &'static str) -> Self {
+        stop::listen();
         Self { unit, bar: Mutex::new(None) }
     }
 }
@@ -35,5 +37,9 @@ impl Listener for Bar {
     fn step(&self, steps: usize) {
         let bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
         bar.iter().for_each(|bar| bar.step(steps));
+    }
+
+    fn is_cancelled(&self) -> bool {
+        stop::is_asked()
     }
 }

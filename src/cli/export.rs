@@ -12,7 +12,7 @@ use super::output::{self, Output};
 use super::show::count;
 use crate::formats::Losses;
 use crate::formats::{self, Shape};
-use crate::workspace::dataset::{ExportOrder, Split, Which, export, takes};
+use crate::workspace::dataset::{DatasetError, ExportOrder, Split, Which, export, takes};
 
 pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
     let order = order(args);
@@ -20,7 +20,10 @@ pub(super) fn run(args: &Export, output: &mut Output) -> Result<Outcome> {
         bail!("--json tells on standard output what was written: name a file or a folder with -o.");
     }
     without_effect(args).iter().for_each(|note| output::note(note));
-    let exported = export(&order, &mut *output, &Bar::new("articles"))?;
+    let exported = match export(&order, &mut *output, &Bar::new("articles")) {
+        Err(DatasetError::Cancelled) if order.output.is_none() => bail!("it was stopped; what was printed is a part"),
+        exported => exported?,
+    };
     if exported.layers == 0 {
         return Ok(Outcome::Found);
     }

@@ -1,6 +1,6 @@
 //! `pressmark import`: layers of a dataset into a folder.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::Outcome;
 use super::args::Import;
@@ -8,7 +8,7 @@ use super::bar::Bar;
 use super::output::Output;
 use super::show::count;
 use crate::store::sidecar::fit_annotator;
-use crate::workspace::dataset::{ImportOrder, Imported, import_whole};
+use crate::workspace::dataset::{DatasetError, ImportOrder, Imported, import_whole};
 
 /// So many annotators are named.
 const NAMED: usize = 6;
@@ -24,7 +24,13 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
         strict: args.strict,
         predictions: args.predictions,
     };
-    let imported = import_whole(&order, &Bar::new("files"))?;
+    let imported = match import_whole(&order, &Bar::new("files")) {
+        Err(DatasetError::Cancelled) if order.into.exists() => bail!(
+            "it was stopped; what was imported until then stays in {}; importing again adds the rest",
+            order.into.display()
+        ),
+        imported => imported?,
+    };
     output.line(&summary(&imported, &args.output.display().to_string()))?;
     Ok(Outcome::found(imported.told > 0))
 }

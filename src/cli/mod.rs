@@ -19,6 +19,7 @@ mod reanchor;
 mod select;
 mod show;
 mod stats;
+mod stop;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -108,6 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Asked {
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             fail(&error);
+            stop::end_as_asked();
             ExitCode::from(2)
         }
     })

@@ -10,6 +10,7 @@ mod parts;
 mod reading;
 mod reanchor;
 mod schemas;
+mod stopping;
 mod targets;
 
 use std::fs;

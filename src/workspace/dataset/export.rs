@@ -39,12 +39,22 @@ pub struct Exported {
     pub found: bool,
 }
 
-/// Writes a dataset. `standard` takes it where no file is named.
+/// Writes a dataset. `standard` takes it where no file is named. Nothing is left of one that fails or is cancelled.
 pub fn export(
     order: &ExportOrder,
     standard: &mut dyn Write,
     listener: &dyn Listener,
 ) -> Result<Exported, DatasetError> {
+    let made = order.output.as_deref().filter(|target| !target.exists());
+    let exported = write(order, standard, listener);
+    if let (Err(_), Some(target)) = (&exported, made) {
+        // The folder for the parts of a split; one that holds anything stays.
+        let _ = std::fs::remove_dir(target);
+    }
+    exported
+}
+
+fn write(order: &ExportOrder, standard: &mut dyn Write, listener: &dyn Listener) -> Result<Exported, DatasetError> {
     let selections = select(&order.paths)?;
     let format = formats::format(&order.to).filter(|format| format.writes.is_some());
     let Some((format, shape)) = format.and_then(|format| Some((format, format.writes?))) else {

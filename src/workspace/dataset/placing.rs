@@ -168,6 +168,11 @@ impl Target<'_> {
 
     /// The article with this text: the one that is there, or written now. None where another text is there.
     fn article(&self, path: &Path, text: &str, placed: &mut Placed) -> Result<Option<Article>, DatasetError> {
+        if self.fresh && path.exists() {
+            // Written by this import, as UTF-8: no sidecar has to say what it is.
+            let article = article::read(path, None)?;
+            return Ok((*article.text == *text).then_some(article));
+        }
         if path.exists() {
             let selection = select_one(path)?;
             let layers = layers_of(&selection.root, &selection.articles[0]);

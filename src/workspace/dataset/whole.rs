@@ -31,20 +31,10 @@ pub struct Delivery {
 /// Exports to the order's target and lists what was written.
 pub fn deliver(order: &ExportOrder, listener: &dyn Listener) -> Result<Delivery, DatasetError> {
     let target = order.output.clone().unwrap_or_default();
-    let was_there = target.exists();
     // An empty folder holds nothing to be asked about.
     let empty = target.is_dir() && fs::read_dir(&target).is_ok_and(|mut all| all.next().is_none());
     let order = ExportOrder { force: order.force || empty, ..order.clone() };
-    let exported = match export(&order, &mut std::io::sink(), listener) {
-        Ok(exported) => exported,
-        Err(error) => {
-            if !was_there {
-                // The folder for the parts of a split; one that holds anything stays.
-                let _ = fs::remove_dir(&target);
-            }
-            return Err(error);
-        }
-    };
+    let exported = export(&order, &mut std::io::sink(), listener)?;
     let mut delivery = Delivery { exported, target, ..Delivery::default() };
     if delivery.exported.layers == 0 {
         return Ok(delivery);
