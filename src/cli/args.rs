@@ -134,7 +134,7 @@ Examples:
   pressmark import --from doccano --map PER=entity:person -o news/ admin.jsonl")]
 pub(super) struct Import {
     /// The dataset's format, see `pressmark formats`; auto finds it out
-    #[arg(long, value_name = "FORMAT", value_parser = readable())]
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = readable())]
     pub from: String,
     /// Whose layers they become; the dataset's own annotators without it
     #[arg(long, value_name = "NAME", value_parser = annotator)]
@@ -151,7 +151,7 @@ pub(super) struct Import {
     /// The folder to import into
     #[arg(short, long = "output", value_name = "DIR")]
     pub output: PathBuf,
-    /// The dataset's files, or folders with them
+    /// The dataset's files, folders with them, or a .zip that another program exported
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }

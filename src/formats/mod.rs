@@ -36,7 +36,7 @@ pub mod spacy;
 mod taken;
 pub mod tei;
 mod tokens;
-mod uima;
+pub mod uima;
 pub mod units;
 mod values;
 pub mod w3c;

@@ -22,7 +22,7 @@ use super::view::View;
 use crate::model::Schema;
 use crate::store::{self, StoreError};
 use crate::typeset::Fonts;
-use crate::workspace::dataset::dataset_among;
+use crate::workspace::dataset::{dataset_among, is_dataset_file};
 use crate::workspace::{Document, Notice, Wake, Workspace, install_sample};
 
 /// Seconds that a message stays in the status bar.
@@ -187,6 +187,10 @@ impl App {
                 true
             }
             Err(StoreError::NoArticles { path }) if !dataset_among(std::slice::from_ref(&path)).is_empty() => {
+                self.open_import(vec![path]);
+                false
+            }
+            Err(StoreError::NotAnArticle { path }) if is_dataset_file(&path) => {
                 self.open_import(vec![path]);
                 false
             }

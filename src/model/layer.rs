@@ -13,6 +13,9 @@ use smol_str::SmolStr;
 use super::order::{Order, Place};
 use super::{Annotation, Attributes, Comment, Decision, Id, IntervalIndex, Rejected, Relation, Span};
 
+/// The annotator of the layer that a reviewer settled.
+pub const GOLD: &str = "gold";
+
 /// How far an annotator is with an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {

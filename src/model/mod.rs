@@ -15,7 +15,7 @@ mod span;
 pub use annotation::{Annotation, Attributes, Extra, Id, Origin, Orphan, Quoted, Spans, Value};
 pub use discussion::{Comment, CommentTarget, Decision, Rejected};
 pub use index::IntervalIndex;
-pub use layer::{Head, Layer, PartsError, SchemaRef, Status};
+pub use layer::{GOLD, Head, Layer, PartsError, SchemaRef, Status};
 pub use relation::{AUTHOR, Relation, RelationExtra};
 pub use schema::Schema;
 pub use span::Span;

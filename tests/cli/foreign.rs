@@ -256,3 +256,27 @@ fn what_other_programs_say_of_people_and_tasks_is_kept_and_left_out_where_names_
     let (_, _, err) = corpus.ends(&["export", "--to", "jsonl", "--annotator", "adda", "prod"]);
     assert!(err.contains("adda has no layer here; who has one: news-mia"), "{err}");
 }
+
+#[test]
+fn the_next_export_of_a_label_studio_project_finds_the_articles_of_the_last() {
+    let corpus = Corpus::new();
+    let task = |id: usize, text: &str, by: usize| {
+        format!(
+            r#"{{"id": {id}, "data": {{"text": "{text}"}}, "annotations": [{{"id": {id}, "completed_by": {by}, "result": [{{"id": "r{by}",
+            "from_name": "label", "to_name": "text", "type": "labels", "value": {{"start": 0, "end": 3, "labels": ["PER"]}}}}]}}]}}"#
+        )
+    };
+    written(&corpus, "project-3-at-2026-05-01-12-30-0a1b2c3d.json", &format!("[{}]", task(7, "Ada met Ben.", 1)));
+    // The next one begins with a task that is new.
+    let both = [task(9, "Eve left.", 2), task(7, "Ada met Ben.", 2)];
+    written(&corpus, "project-3-at-2026-06-02-08-00-99aabbcc.json", &format!("[{}]", both.join(",")));
+    for name in ["project-3-at-2026-05-01-12-30-0a1b2c3d.json", "project-3-at-2026-06-02-08-00-99aabbcc.json"] {
+        let (code, out, err) = corpus.ends(&["import", "-o", "made", name]);
+        assert_eq!(code, 0, "{out}{err}");
+    }
+    for name in ["7.txt.user-1.ron", "7.txt.user-2.ron", "9.txt.user-2.ron"] {
+        assert!(corpus.path(&format!("made/project-3-0000{name}")).exists(), "{name}");
+    }
+    let articles = fs::read_dir(corpus.path("made")).expect("it is listed").flatten();
+    assert_eq!(articles.filter(|it| it.path().extension().is_some_and(|end| end == "txt")).count(), 2);
+}

@@ -1,5 +1,6 @@
 //! The command line as scripts see it: streams, exit codes, files. Every test works on a temporary copy.
 
+mod archives;
 mod bad_input;
 mod exchange;
 mod foreign;

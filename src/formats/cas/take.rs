@@ -177,7 +177,8 @@ impl<'c> Taker<'_, 'c> {
             let plain: String = view.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
             file = format!("{stem}-{}.{ending}", if plain.is_empty() { number.to_string() } else { plain });
         }
-        let annotator = article.and_then(|fs| fs.text("annotator")).or(whose.and_then(|fs| fs.text("username")));
+        let annotator =
+            article.and_then(|fs| fs.text("annotator")).or(whose.and_then(|fs| fs.text("username")).map(uima::whose));
         let annotator = annotator.or(project.filter(|_| article.is_none()).map(|(_, annotator)| annotator));
         self.draft.head.annotator = annotator.unwrap_or_default().into();
         let known = metadata.or_else(|| of("uima.tcas.DocumentAnnotation"));

@@ -2,18 +2,28 @@
 //!
 //! IOB1, IOB2, BIOES and BILOU are read alike: a tag says whether it may begin, and whether it may end, a stretch.
 
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
 /// A line with a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct Row<'t> {
     /// Its number in the file, from 1.
     pub line: usize,
     /// The token.
-    pub token: String,
+    pub token: &'t str,
     /// The tag.
-    pub tag: String,
+    pub tag: &'t str,
     /// The other columns, with single spaces.
-    pub rest: String,
+    pub rest: Cow<'t, str>,
 }
+
+/// What the other columns are where nothing is known.
+pub(super) const NO_REST: &str = "-X- _";
+
+/// The columns of a line: few, so that they need no heap.
+type Columns<'t> = SmallVec<[&'t str; 8]>;
 
 /// Where token and tag stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +41,8 @@ impl Places {
     /// ours the token is always first, be it a number.
     pub fn find(text: &str, ours: bool) -> Option<Self> {
         let lines = text.lines().filter(|line| !line.trim().is_empty() && !begins_article(line));
-        let rows: Vec<Vec<&str>> = lines.filter(|line| !is_comment(line)).take(LOOKED_AT).map(split).collect();
-        let width = rows.iter().map(Vec::len).max().filter(|&width| width > 1)?;
+        let rows: Vec<Columns<'_>> = lines.filter(|line| !is_comment(line)).take(LOOKED_AT).map(split).collect();
+        let width = rows.iter().map(|row| row.len()).max().filter(|&width| width > 1)?;
         // A line that is broken does not make the file another format.
         let holds = |at: usize, is: &dyn Fn(&str) -> bool| {
             rows.iter().filter(|row| row.get(at).is_some_and(|it| is(it))).count() * 5 >= rows.len() * 4
@@ -47,7 +57,7 @@ impl Places {
     }
 
     /// A line's row, or why it is none.
-    pub fn row(self, number: usize, line: &str) -> Result<Row, String> {
+    pub fn row<'t>(self, number: usize, line: &'t str) -> Result<Row<'t>, String> {
         let columns = split(line);
         let column = |at: usize| columns.get(at).copied().unwrap_or_default();
         let at_tag = self.tag.unwrap_or(columns.len() - 1).max(self.token + 1);
@@ -58,15 +68,24 @@ impl Places {
         if !is_tag(tag) {
             return Err(format!("{tag:?} is no tag such as O, B-PER or I-PER"));
         }
-        let rest = columns.iter().enumerate().filter(|(at, _)| *at != self.token && *at != at_tag);
-        let rest = rest.map(|(_, column)| solid(column)).collect::<Vec<_>>().join(" ");
-        Ok(Row { line: number, token: token.to_owned(), tag: tag.to_owned(), rest })
+        let others = columns.iter().enumerate().filter(|(at, _)| *at != self.token && *at != at_tag);
+        let others: Columns<'_> = others.map(|(_, column)| *column).collect();
+        let rest = match &others[..] {
+            [] => Cow::Borrowed(""),
+            ["-X-", "_"] => Cow::Borrowed(NO_REST),
+            others => Cow::Owned(others.iter().map(|column| solid(column)).collect::<Vec<_>>().join(" ")),
+        };
+        Ok(Row { line: number, token, tag, rest })
     }
 }
 
 /// A column without white space, of which lines of spaces are parted.
-fn solid(column: &str) -> String {
-    if column.is_empty() { "_".to_owned() } else { column.replace(char::is_whitespace, "_") }
+fn solid(column: &str) -> Cow<'_, str> {
+    match column {
+        "" => Cow::Borrowed("_"),
+        _ if column.contains(char::is_whitespace) => Cow::Owned(column.replace(char::is_whitespace, "_")),
+        _ => Cow::Borrowed(column),
+    }
 }
 
 /// Whether a line begins an article.
@@ -79,7 +98,7 @@ pub(super) fn is_comment(line: &str) -> bool {
     line.starts_with('#') && !split(line).iter().skip(1).any(|column| is_tag(column))
 }
 
-fn split(line: &str) -> Vec<&str> {
+fn split(line: &str) -> Columns<'_> {
     if line.contains('\t') { line.split('\t').map(str::trim).collect() } else { line.split_whitespace().collect() }
 }
 
@@ -136,7 +155,9 @@ mod tests {
     fn token_and_tag_are_found_among_other_columns() {
         let row = |text: &str| {
             let line = text.lines().last().unwrap_or_default();
-            Places::find(text, false).map(|places| places.row(1, line).map(|row| (row.token, row.tag, row.rest)))
+            Places::find(text, false).map(|places| {
+                places.row(1, line).map(|row| (row.token.to_owned(), row.tag.to_owned(), row.rest.into_owned()))
+            })
         };
         let is = |token: &str, tag: &str, rest: &str| Some(Ok((token.to_owned(), tag.to_owned(), rest.to_owned())));
         assert_eq!(row("-DOCSTART- -X- O O\n\nEU NNP I-NP B-ORG"), is("EU", "B-ORG", "NNP I-NP"));

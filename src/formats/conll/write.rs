@@ -113,7 +113,7 @@ impl ConllWriter {
                 Some((from, to, name)) if at < *to => self.options.tags.tag(at - from, to - from, name),
                 _ => "O".to_owned(),
             };
-            let middle = columns.get(at).copied().unwrap_or("-X- _");
+            let middle = columns.get(at).copied().unwrap_or(super::columns::NO_REST);
             let (before, after) = if middle.is_empty() { ("", "") } else { (" ", middle) };
             writeln!(out, "{}{before}{after} {tag}", token.of(text)).expect("a string takes it");
         }

@@ -81,7 +81,7 @@ impl File<'_> {
             annotations.append(&mut predictions);
         }
         let Some(article) = self.article(&mut data, &annotations) else { return };
-        let file = self.file(&mut data);
+        let file = self.file(&mut data, task.get("id").and_then(Json::as_u64));
         let annotator =
             if let Some(Json::String(name)) = data.shift_remove("annotator") { name } else { String::new() };
         let note = match data.shift_remove("note") {
@@ -190,8 +190,9 @@ impl File<'_> {
         Some(article)
     }
 
-    /// The article's path: what the data calls it, or the task's number.
-    fn file(&mut self, data: &mut Map<String, Json>) -> String {
+    /// The article's path: what the data calls it, or the task's number. Of a project that was exported, the project and the
+    /// number that the task has there, so that it is the same in the next export.
+    fn file(&mut self, data: &mut Map<String, Json>, id: Option<u64>) -> String {
         if let Some(Json::String(file)) = data.shift_remove("file") {
             if is_inside(&file) {
                 return file;
@@ -199,7 +200,10 @@ impl File<'_> {
             let message = format!("{file:?} is no path inside the folder; the article gets a number");
             self.warn(WarningKind::BadPath, message);
         }
-        numbered(self.name, self.number)
+        match (project(self.name), id) {
+            (Some(project), Some(id)) => numbered(&project, id as usize),
+            _ => numbered(self.name, self.number),
+        }
     }
 
     /// The fields of the data as attributes of the article.
@@ -273,4 +277,13 @@ fn person(by: &Json) -> String {
 
 fn list(value: Option<Json>) -> Vec<Json> {
     if let Some(Json::Array(list)) = value { list } else { Vec::new() }
+}
+
+/// `news/project-3` of `news/project-3-at-2026-05-01-12-30-0a1b2c3d.json`, as Label Studio names what it exports.
+fn project(name: &str) -> Option<String> {
+    let (folder, own) = name.rsplit_once('/').map_or(("", name), |(folder, own)| (folder, own));
+    let (project, time) = own.split_once("-at-")?;
+    let is_number = project.strip_prefix("project-")?.bytes().all(|byte| byte.is_ascii_digit());
+    let is_time = time.starts_with("20") && time.matches('-').count() > 2;
+    (is_number && is_time).then(|| format!("{folder}/{project}").trim_start_matches('/').to_owned())
 }

@@ -6,6 +6,7 @@
 pub(in crate::formats) mod declare;
 pub(in crate::formats) mod declared;
 pub(in crate::formats) mod plan;
+pub mod project;
 pub(in crate::formats) mod type_system;
 pub(in crate::formats) mod types;
 pub(in crate::formats) mod xml;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{Document, Done, Kind, Losses};
-use crate::model::{Attributes, Schema};
+use crate::model::{Attributes, GOLD, Schema};
 
 /// Before the names of layers that people made.
 pub(in crate::formats) const CUSTOM: &str = "webanno.custom.";
@@ -259,13 +260,33 @@ pub(in crate::formats) fn count_discussion(document: &Document, losses: &mut Los
     }
 }
 
-/// What the path of a file in a project that INCEpTION exported says: the article, and whose layer of it.
+/// What the path of a file in a project that INCEpTION exported says: the article, and whose layer of it; nobody's is the text
+/// as it was before anybody worked on it.
 pub(in crate::formats) fn in_project(name: &str) -> Option<(&str, &str)> {
     let mut parts = name.rsplit('/');
     let (file, article, kind) = (parts.next()?, parts.next()?, parts.next()?);
     let annotator = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    matches!(kind, "annotation" | "curation").then_some((article, annotator))
+    matches!(kind, "annotation" | "curation").then_some((article, whose(annotator)))
 }
+
+/// Whose layer INCEpTION means by a name: the curator's is gold, and what everybody starts from is nobody's. Some of its versions
+/// add a long number to a name that has three letters at least, with `_` for what lacks.
+pub(in crate::formats) fn whose(name: &str) -> &str {
+    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let plain = if name.len() - plain.len() >= LONG_NUMBER { plain } else { name };
+    let plain = if plain.len() == 3 && plain != name { plain.trim_end_matches('_') } else { plain };
+    match plain {
+        "CURATION_USER" => GOLD,
+        INITIAL => "",
+        "" => name,
+        plain => plain,
+    }
+}
+
+/// Whose layer INCEpTION has of an article that nobody has worked on.
+pub const INITIAL: &str = "INITIAL_CAS";
+/// A number after a name that is none of the person's.
+const LONG_NUMBER: usize = 12;
 
 /// A name that no other label has.
 pub(in crate::formats) fn with_hash(label: &str) -> SmolStr {

@@ -34,8 +34,7 @@ pub(super) use write::{write_annotation, write_layer_with, write_relation};
 
 /// The sidecar format that this version writes.
 pub const FORMAT: u32 = 1;
-/// The annotator of the layer that a reviewer settled.
-pub const GOLD: &str = "gold";
+pub use crate::model::GOLD;
 
 #[cfg(test)]
 mod tests;

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::archive::{LAYERS, PROJECT};
 use super::richest::richest;
 use super::{DatasetError, count};
+use crate::formats::uima::project::is_initial;
 use crate::formats::{Document, ReadFile, Report, Source};
 use crate::store::disk::{Disk, OsDisk};
 
@@ -29,12 +31,42 @@ pub(super) struct Found {
     pub named: bool,
 }
 
-/// All files below a folder that are not hidden, in their order.
+/// All files below a folder that are not hidden, in their order. Of a project of INCEpTION only its layers: what they were made
+/// from is no layer, nor is the text as it was where somebody has worked on it.
 fn below(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
     let all = WalkDir::new(folder).sort_by_file_name().into_iter();
-    let all = all.filter_entry(move |entry| entry.depth() == 0 || !hidden(entry.file_name())).flatten();
-    all.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path)
+    let all =
+        all.filter_entry(move |entry| entry.depth() == 0 || !hidden(entry.file_name()) && !is_beside_layers(entry));
+    let all = all.flatten().filter(|entry| entry.file_type().is_file() && !is_passed(entry.path()));
+    all.map(walkdir::DirEntry::into_path)
+}
+
+/// Whether an entry is in a project's folder and holds none of its layers.
+fn is_beside_layers(entry: &walkdir::DirEntry) -> bool {
+    let name = entry.file_name();
+    let is_other =
+        if entry.file_type().is_dir() { LAYERS.iter().all(|layers| name != *layers) } else { name == PROJECT };
+    is_other && entry.path().with_file_name(PROJECT).is_file()
+}
+
+/// Whether a file is a text nobody worked on, of which there are layers too.
+fn is_passed(file: &Path) -> bool {
+    if !is_initial(&file.file_name().unwrap_or_default().to_string_lossy()) {
+        return false;
+    }
+    let others = |folder: &Path| {
+        let names = fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|it| it.file_name().to_string_lossy().into_owned());
+        names.filter(|name| !is_initial(name) && !name.to_lowercase().ends_with("typesystem.xml")).count()
+    };
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let curated =
+        folder.ancestors().nth(2).map(|root| root.join("curation").join(folder.file_name().unwrap_or_default()));
+    others(folder) > 0 || curated.is_some_and(|curated| others(&curated) > 0)
 }
 
 /// Whether a file has one of these endings.

@@ -3,24 +3,27 @@
 //! Adds by id and writes over nothing: an article that is there with another text, an annotation that is there with
 //! other content, a layer that is read-only are left as they are and told.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::archive::with_unpacked;
 use super::chosen::without_status;
 use super::found::{Found, find, no_file, others_among, sniff, sniff_all};
 use super::mapping::{mapped, mapped_set, note_declared, note_labels, unknown_targets, without_use};
 use super::naming::{Holder, Naming, Origin};
 use super::order::{ImportOrder, Imported};
 use super::placing::{Placed, Target, Waiting};
+use super::projects::{InProject, Projects};
 use super::reading::{self, Line, Lines, with_text};
 use super::schema::make_schema;
-use super::{DatasetError, Listener, count, lines};
+use super::{DatasetError, Listener, by_user, count, lines};
 use crate::edit::{Edit, apply};
 use crate::formats::found::LabelSet;
+use crate::formats::uima::project::Said;
 use crate::formats::{
     self, Document, Format, ReadFile, ReadLine, Reads, Report, SourceLine, doccano, jsonl, label_studio,
 };
@@ -45,6 +48,10 @@ pub fn import(order: &ImportOrder, listener: &dyn Listener) -> Result<Imported, 
 
 /// Imports a dataset, into a folder that was made for it (`fresh`) and that nobody opens before this is done, or into any other.
 pub(super) fn import_into(order: &ImportOrder, fresh: bool, listener: &dyn Listener) -> Result<Imported, DatasetError> {
+    with_unpacked(order, listener, |order, listener| import_files(order, fresh, listener))
+}
+
+fn import_files(order: &ImportOrder, fresh: bool, listener: &dyn Listener) -> Result<Imported, DatasetError> {
     let (format, reads) = reads(order)?;
     let (Reads::Lines(endings, _) | Reads::Files(endings, _)) = reads;
     let root = &order.into;
@@ -82,7 +89,8 @@ pub(super) fn import_into(order: &ImportOrder, fresh: bool, listener: &dyn Liste
     importer.all(reads, format, &mut |importer, document| {
         let (document, annotator) =
             if foreign { importer.with_schema(document)? } else { importer.as_it_is(document)? };
-        importer.waiting.extend(importer.origin.take().map(|origin| Waiting { document, annotator, origin }));
+        let is_bare = importer.in_project.is_initial && document.layer.is_empty();
+        importer.waiting.extend(importer.origin.take().map(|origin| Waiting { document, annotator, origin, is_bare }));
         if importer.waiting.len() >= AT_ONCE { importer.flush() } else { Ok(()) }
     })?;
     importer.flush()?;
@@ -159,6 +167,12 @@ pub(super) struct Importer<'a> {
     naming: Naming,
     /// Where the document stands that is being taken in.
     origin: Option<Origin>,
+    projects: Projects,
+    /// What its project says of it.
+    pub(super) in_project: InProject,
+    /// Folders with a file for each annotator, and whether a document of theirs is nobody's.
+    by_user: HashSet<PathBuf>,
+    is_nobodys: bool,
     /// The labels that were met, where any are to become others.
     labels: BTreeSet<SmolStr>,
     /// How many files had layers, and how many look like those of other formats.
@@ -183,6 +197,10 @@ impl<'a> Importer<'a> {
             left_out: 0,
             naming: Naming::default(),
             origin: None,
+            projects: Projects::default(),
+            in_project: InProject::default(),
+            by_user: HashSet::new(),
+            is_nobodys: false,
             labels: BTreeSet::new(),
             files: 0,
             others: BTreeMap::new(),
@@ -214,6 +232,9 @@ impl<'a> Importer<'a> {
         }
         self.format = Some(format.id);
         self.naming.is_own = format.id == jsonl::FORMAT.id;
+        if format.id == doccano::FORMAT.id {
+            self.by_user = by_user::by_user(&files);
+        }
         self.listener.begin(files.len());
         let mut all = 0;
         for some in reading::together(&files) {
@@ -263,6 +284,9 @@ impl<'a> Importer<'a> {
         if !self.order.map.is_empty() {
             note_labels(&document.layer, &mut self.labels);
         }
+        self.declared.extend(self.projects.declared(origin.path()).unwrap_or_default());
+        self.in_project = self.projects.of(origin.path());
+        self.in_project.is_initial |= std::mem::take(&mut self.is_nobodys);
         self.origin = Some(origin);
         take(self, document)
     }
@@ -328,6 +352,7 @@ impl<'a> Importer<'a> {
         let (path, name) = (&file.path, file.name());
         let mut reader = Lines::open(path)?;
         let (mut found, mut held) = (0, Vec::new());
+        let is_by_user = path.parent().is_some_and(|folder| self.by_user.contains(folder));
         if self.format == Some(doccano::FORMAT.id)
             && let Some(labels) = reading::beside(path, doccano::LABELS)
         {
@@ -360,8 +385,9 @@ impl<'a> Importer<'a> {
                     self.nothing_right(file, &held);
                     return Ok(0);
                 }
-                if let Some((number, document)) = document {
+                if let Some((number, mut document)) = document {
                     found += 1;
+                    self.is_nobodys = is_by_user && by_user::settle(file, number, &mut document);
                     self.one(Origin::line(path, number), document, take)?;
                     self.listener.took(1);
                 }
@@ -394,7 +420,7 @@ impl<'a> Importer<'a> {
     }
 
     /// Takes in a document whose format knows no schema.
-    fn with_schema(&self, document: Document) -> Result<(Document, String), DatasetError> {
+    fn with_schema(&mut self, document: Document) -> Result<(Document, String), DatasetError> {
         let Document { file, text, layer } = document;
         let said = Some(layer.head().annotator.to_string()).filter(|name| !name.is_empty());
         // Names of people are made to fit: the dataset's cannot be chosen again.
@@ -404,8 +430,12 @@ impl<'a> Importer<'a> {
         // Somebody looked at the article, even if there is nothing that was marked in it.
         let mut head = Head { schema: self.schema.reference(), ..layer.head().clone() };
         without_status(&mut head);
+        let Said { status, note } = std::mem::take(&mut self.in_project.said);
         if head.status == Status::New {
-            head.status = Status::InProgress;
+            head.status = status.unwrap_or(Status::InProgress);
+        }
+        if head.document_note.is_empty() {
+            head.document_note = note;
         }
         apply(&mut layer, Edit::Head(Box::new(head)))?;
         Ok((Document { file, text, layer }, annotator))

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::archive::{PROJECT, is_archive};
 use super::found::sniff;
 use crate::article::is_article;
 use crate::formats::{FORMATS, Reads};
@@ -27,7 +28,8 @@ pub fn dataset_among(paths: &[PathBuf]) -> Vec<PathBuf> {
     }
     // A hand full of files: what belongs to a dataset without being its marks is found beside them.
     // One that is not recognised by itself is of the dataset where others with its ending are.
-    let known: Vec<_> = paths.iter().filter(|path| path.is_file() && sniff(path).is_some()).collect();
+    let known: Vec<_> =
+        paths.iter().filter(|path| path.is_file() && (sniff(path).is_some() || is_archive(path))).collect();
     let is_alike = |path: &Path| known.iter().any(|other| other.extension() == path.extension());
     let fits = |path: &&PathBuf| if known.is_empty() { !is_article(path) } else { is_alike(path) };
     paths.iter().filter(fits).cloned().collect()
@@ -36,6 +38,9 @@ pub fn dataset_among(paths: &[PathBuf]) -> Vec<PathBuf> {
 fn is_dataset_folder(folder: &Path) -> bool {
     if folder.join(SCHEMA_FILE).is_file() || folder.join(".pressmark").is_dir() {
         return false;
+    }
+    if folder.join(PROJECT).is_file() {
+        return true;
     }
     let mut found = false;
     let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
@@ -71,6 +76,11 @@ fn is_beside(article: &Path) -> bool {
     about.iter().any(|start| name.starts_with(start)) || article.with_extension("ann").is_file()
 }
 
+/// Whether a file is a dataset by how it begins, or an archive, which may hold one.
+pub fn is_dataset_file(file: &Path) -> bool {
+    file.is_file() && (sniff(file).is_some() || is_archive(file))
+}
+
 /// Whether a file's name is one that a dataset's may be. The file is not looked at.
 pub fn may_be_dataset(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
@@ -78,7 +88,7 @@ pub fn may_be_dataset(file: &Path) -> bool {
     let known = FORMATS.iter().filter_map(|format| format.reads).any(|reads| match reads {
         Reads::Lines(endings, _) | Reads::Files(endings, _) => endings.iter().any(has),
     });
-    known || ["json", "jsonl", "xml", "tsv", "ann"].iter().any(has)
+    known || ["json", "jsonl", "xml", "tsv", "ann", "zip"].iter().any(has)
 }
 
 #[cfg(test)]
@@ -98,6 +108,7 @@ mod tests {
             (&[("deep/er/x.jsonl", "{\"text\": \"Ada\", \"label\": [[0, 3, \"PER\"]]}")], true),
             (&[("pressmark.ron", ""), ("x.conll", "Ada B-PER\n")], false),
             (&[("picture.png", "no text")], false),
+            (&[("exportedproject.json", "{}"), ("source/a.txt", "Ada.")], true),
             (&[], false),
         ];
         for (files, expected) in cases {

@@ -3,6 +3,8 @@
 //!
 //! Nothing here prints or reads the environment. Memory grows by no more than a few bytes an article.
 
+mod archive;
+mod by_user;
 mod card;
 mod choices;
 mod chosen;
@@ -20,8 +22,10 @@ mod offer;
 mod order;
 mod placing;
 mod preview;
+mod projects;
 mod reading;
 mod recognise;
+mod renamed;
 mod richest;
 mod schema;
 mod select;
@@ -41,7 +45,7 @@ pub use export::{Exported, export};
 pub use found::sniff;
 pub use import::import;
 pub use job::{Job, Notes, Progress};
-pub use look::{dataset_among, holds_articles, may_be_dataset};
+pub use look::{dataset_among, holds_articles, is_dataset_file, may_be_dataset};
 pub use offer::{Offer, offer};
 pub use order::{ExportOrder, ImportOrder, Imported, Recognised, Which};
 pub use preview::{Preview, PreviewFile, preview};

@@ -37,6 +37,11 @@ impl Origin {
         Self { path: path.into(), at: At::Line(line) }
     }
 
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The document with this number, from 1.
     pub fn document(path: &Path, number: usize) -> Self {
         Self { path: path.into(), at: At::Document(number) }

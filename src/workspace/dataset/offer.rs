@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::archive::PROJECT;
 use super::found::sniff;
 use super::look::may_be_dataset;
 use super::order::ImportOrder;
@@ -24,6 +25,8 @@ const LISTED: usize = 50_000;
 const BEGUN: usize = 24;
 /// So many bytes of such files are read for their counts.
 const READ: u64 = 16 << 20;
+/// What the layers of a project are where they are packed, most of the time.
+const PROJECT_FORMAT: &str = "cas-xmi";
 
 /// What a folder is offered to be imported as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +42,18 @@ pub struct Offer {
 /// Looks whether a folder of articles is a dataset too. Writes nothing.
 pub fn offer(folder: &Path, listener: &dyn Listener) -> Result<Option<Offer>, DatasetError> {
     let Some((files, bytes)) = candidates(folder, listener)? else { return Ok(None) };
-    let Some(format) = files.iter().take(BEGUN).find_map(|file| sniff(file)) else { return Ok(None) };
+    // The layers of a project may be archives, which say nothing until they are unpacked.
+    let project = folder.join(PROJECT).is_file().then_some(PROJECT_FORMAT);
+    let Some(format) = files.iter().take(BEGUN).find_map(|file| sniff(file)).or(project) else { return Ok(None) };
     let offer = |format, counts| Some(Offer { folder: folder.to_path_buf(), format, counts });
     if bytes > READ {
         return Ok(offer(format, None));
     }
     let format = richest(format, files.iter().cloned());
-    let order = ImportOrder { from: format.to_owned(), files: vec![folder.to_path_buf()], ..ImportOrder::default() };
+    let from = if project.is_some() { "auto" } else { format };
+    let order = ImportOrder { from: from.to_owned(), files: vec![folder.to_path_buf()], ..ImportOrder::default() };
     match recognise(&order, listener) {
-        Ok(found) if found.annotations > 0 => Ok(offer(format, Some((found.articles, found.annotations)))),
+        Ok(found) if found.annotations > 0 => Ok(offer(found.format, Some((found.articles, found.annotations)))),
         Err(DatasetError::Cancelled) => Err(DatasetError::Cancelled),
         // What cannot be read, or has no marks, is nothing to offer.
         _ => Ok(None),

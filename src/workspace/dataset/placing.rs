@@ -27,6 +27,8 @@ pub(super) struct Waiting {
     pub annotator: String,
     /// Where it stands in the dataset.
     pub origin: Origin,
+    /// Whether it is no layer yet: the article alone is to be there.
+    pub is_bare: bool,
 }
 
 /// Where layers go.
@@ -71,7 +73,7 @@ impl Placed {
 impl Target<'_> {
     /// Writes a layer.
     pub fn place(&self, waiting: Waiting) -> Result<Placed, DatasetError> {
-        let Waiting { document: Document { file, text, layer }, annotator, origin } = waiting;
+        let Waiting { document: Document { file, text, layer }, annotator, origin, is_bare } = waiting;
         let mut placed = Placed::default();
         let mut left_out = |why: String| {
             placed.told.push(format!("{origin}: {why}"));
@@ -98,6 +100,9 @@ impl Target<'_> {
             ));
             return Ok(placed);
         };
+        if is_bare {
+            return Ok(placed);
+        }
         let sidecar = sidecar_path(&path, &annotator);
         let imported = owned_by(layer, &annotator)?;
         placed.is_new = !sidecar.exists();

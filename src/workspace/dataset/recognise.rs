@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use smol_str::format_smolstr;
 
+use super::archive::with_unpacked;
 use super::import::{Importer, Silent, reads};
 use super::order::{ImportOrder, Recognised};
 use super::{DatasetError, Listener};
@@ -12,15 +13,23 @@ use crate::store::schema::builtin;
 
 /// Looks at a dataset without writing anything.
 pub fn recognise(order: &ImportOrder, listener: &dyn Listener) -> Result<Recognised, DatasetError> {
+    with_unpacked(order, listener, |order, listener| {
+        let mut found = recognise_files(order, listener)?;
+        found.first.iter_mut().for_each(|line| *line = listener.said(line));
+        Ok(found)
+    })
+}
+
+fn recognise_files(order: &ImportOrder, listener: &dyn Listener) -> Result<Recognised, DatasetError> {
     let (format, reads) = reads(order)?;
     let (Reads::Lines(endings, _) | Reads::Files(endings, _)) = reads;
     let silent = Silent { inner: listener };
     let mut importer = Importer::new(order, builtin(), &silent);
     let mut found = Recognised { format: format.id, ..Recognised::default() };
     let mut articles = BTreeSet::new();
-    let mut take = |_: &mut Importer<'_>, document: Document| {
+    let mut take = |importer: &mut Importer<'_>, document: Document| {
         articles.insert(document.file);
-        found.layers += 1;
+        found.layers += usize::from(!importer.in_project.is_initial || !document.layer.is_empty());
         found.annotations += document.layer.len();
         found.relations += document.layer.relation_count();
         for annotation in document.layer.annotations() {

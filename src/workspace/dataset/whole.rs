@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::import::import_into;
+use super::renamed::Renamed;
 use super::{DatasetError, ExportOrder, Exported, ImportOrder, Imported, Listener, export, import};
 
 /// So many files of a dataset are listed.
@@ -67,9 +68,10 @@ pub fn import_whole(order: &ImportOrder, listener: &dyn Listener) -> Result<Impo
     }
     let made = tempfile::Builder::new().prefix(".pressmark-").suffix(".tmp").tempdir_in(above).map_err(failed)?;
     let into = made.path().join(target.file_name().unwrap_or_default());
-    let renamed = Renamed { inner: listener, from: into.display().to_string(), to: target.display().to_string() };
+    let names = vec![(into.display().to_string(), target.display().to_string())];
+    let renamed = Renamed { inner: listener, names };
     let imported = import_into(&ImportOrder { into: into.clone(), ..order.clone() }, true, &renamed);
-    let imported = imported.map_err(|error| error.renamed(&renamed.from, &renamed.to))?;
+    let imported = imported.map_err(|error| renamed.error(error))?;
     if listener.is_cancelled() {
         return Err(DatasetError::Cancelled);
     }
@@ -79,35 +81,6 @@ pub fn import_whole(order: &ImportOrder, listener: &dyn Listener) -> Result<Impo
     }
     fs::rename(&into, target).map_err(failed)?;
     Ok(imported)
-}
-
-/// Tells of the folder by the name that it will have.
-struct Renamed<'l> {
-    inner: &'l dyn Listener,
-    from: String,
-    to: String,
-}
-
-impl Listener for Renamed<'_> {
-    fn note(&self, note: &str) {
-        self.inner.note(&note.replace(&self.from, &self.to));
-    }
-
-    fn begin(&self, steps: usize) {
-        self.inner.begin(steps);
-    }
-
-    fn step(&self, steps: usize) {
-        self.inner.step(steps);
-    }
-
-    fn took(&self, layers: usize) {
-        self.inner.took(layers);
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.inner.is_cancelled()
-    }
 }
 
 #[cfg(test)]
