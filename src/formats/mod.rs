@@ -36,6 +36,7 @@ pub mod spacy;
 mod taken;
 pub mod tei;
 mod tokens;
+mod tree;
 pub mod uima;
 pub mod units;
 mod values;

@@ -280,3 +280,34 @@ fn the_next_export_of_a_label_studio_project_finds_the_articles_of_the_last() {
     let articles = fs::read_dir(corpus.path("made")).expect("it is listed").flatten();
     assert_eq!(articles.filter(|it| it.path().extension().is_some_and(|end| end == "txt")).count(), 2);
 }
+
+#[test]
+fn folders_of_brat_with_the_same_articles_are_those_of_annotators() {
+    let corpus = Corpus::new();
+    for (whose, marks) in [("ben", "T1\tPER 0 3\tAda\n"), ("eve", "T1\tPER 0 3\tAda\nT2\tPER 8 11\tBen\n")] {
+        written(&corpus, &format!("both/{whose}/day/talk.txt"), "Ada met Ben.");
+        written(&corpus, &format!("both/{whose}/day/talk.ann"), marks);
+    }
+    written(&corpus, "both/eve/more.txt", "Eve left.");
+    written(&corpus, "both/eve/more.ann", "T1\tPER 0 3\tEve\n");
+    let (code, out, err) = corpus.ends(&["import", "-o", "made", "both"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("2 articles written, 4 annotations added") && out.contains("those of ben and eve"), "{out}");
+    assert!(err.contains("the folders ben and eve have the same articles: they are taken for annotators"), "{err}");
+    for name in ["day/talk.txt.ben.ron", "day/talk.txt.eve.ron", "more.txt.eve.ron"] {
+        assert!(corpus.path("made").join(name).exists(), "{name}");
+    }
+    // Named one by one they are the same, and so is what we export of several.
+    let (_, out, _) = corpus.ends(&["import", "-o", "named", "both/ben", "both/eve"]);
+    assert!(out.contains("2 articles written, 4 annotations added") && out.contains("those of ben and eve"), "{out}");
+    assert_eq!(corpus.ends(&["export", "--to", "brat", "--all-annotators", "-o", "out", "made"]).0, 0);
+    let (_, out, err) = corpus.ends(&["import", "-o", "again", "out"]);
+    assert!(
+        out.contains("2 articles written, 4 annotations added") && out.contains("those of ben and eve"),
+        "{out}{err}"
+    );
+    // Folders of different articles are no annotators.
+    written(&corpus, "both/ben/day/talk.txt", "Ada met Eve.");
+    let (_, out, err) = corpus.ends(&["import", "--annotator", "ada", "-o", "apart", "both"]);
+    assert!(out.contains("3 articles written") && !err.contains("taken for annotators"), "{out}{err}");
+}

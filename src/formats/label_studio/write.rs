@@ -3,9 +3,10 @@
 //! A mark in several pieces becomes several regions with a relation from each to the next; all else of it stands on the
 //! first. No relation leads to a region that is not there: Label Studio's editor fails on such.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
 use super::controls::{AUTHOR_OF, Controls, Held, LABEL, NOTE, OBJECT, Takes, UNSURE};
@@ -14,6 +15,7 @@ use super::{
 };
 use crate::formats::loss::count_discussion;
 use crate::formats::taken::Taken;
+use crate::formats::tree::{Fields, Tree, fields};
 use crate::formats::values::json_of;
 use crate::formats::{Document, Done, Joint, Kind, Losses, Met, Names, Piece, Writer, write_ascii};
 use crate::model::{AUTHOR, Annotation, Attributes, Id, Layer, Schema, Span, Value};
@@ -67,13 +69,13 @@ struct Task<'a> {
     file: &'a str,
     text: &'a str,
     index: OffsetIndex,
-    results: Vec<Json>,
+    results: Vec<Tree<'a>>,
     taken: Taken,
     losses: &'a mut Losses,
     met: &'a mut Met,
 }
 
-impl Task<'_> {
+impl<'a> Task<'a> {
     fn lose(&mut self, kind: Kind, done: Done, id: &str) {
         self.losses.add(kind, done, self.file, id);
     }
@@ -84,18 +86,24 @@ impl Task<'_> {
     }
 
     /// A row for a stretch of the text.
-    fn row(&self, id: &str, control: &str, kind: &str, span: Span, (field, value): (&str, Json)) -> Json {
+    fn row(
+        &self,
+        id: impl Into<Cow<'a, str>>,
+        control: impl Into<Cow<'a, str>>,
+        kind: &'static str,
+        span: Span,
+        (field, value): (&'static str, Tree<'a>),
+    ) -> Fields<'a> {
         let char = |byte: u32| self.index.char_from_byte(self.text, byte as usize).0;
-        let mut place = Map::new();
-        place.insert("start".to_owned(), char(span.start()).into());
-        place.insert("end".to_owned(), char(span.end()).into());
-        place.insert("text".to_owned(), span.slice(self.text).unwrap_or_default().into());
+        let text = span.slice(self.text).unwrap_or_default();
+        let mut place = fields! {"start": char(span.start()), "end": char(span.end()), "text": text};
         // What a person types stands in the place of the words.
-        place.insert(field.to_owned(), value);
-        json!({"id": id, "from_name": control, "to_name": OBJECT, "type": kind, "origin": "manual", "value": place})
+        place.set(field, value);
+        let (id, control) = (id.into(), control.into());
+        fields! {"id": id, "from_name": control, "to_name": OBJECT, "type": kind, "origin": "manual", "value": place}
     }
 
-    fn annotation(&mut self, annotation: &Annotation) {
+    fn annotation(&mut self, annotation: &'a Annotation) {
         let id = annotation.id.as_str();
         if annotation.orphan().is_some() {
             self.lose(Kind::Orphan, Done::Dropped, id);
@@ -105,18 +113,18 @@ impl Task<'_> {
         if let Some(Value::Many(more)) = annotation.attributes.get("label-studio:labels") {
             labels.extend(more.iter().map(ToString::to_string));
         }
-        let mut before = String::new();
+        let mut before: Cow<'a, str> = Cow::Borrowed("");
         let mut links = Vec::new();
         for (at, span) in annotation.spans.iter().enumerate() {
-            let own = if at == 0 { id.to_owned() } else { self.free(format!("{id}.{}", at + 1)) };
-            let mut row = self.row(&own, LABEL, "labels", *span, ("labels", json!(labels)));
+            let own = if at == 0 { Cow::Borrowed(id) } else { Cow::Owned(self.free(format!("{id}.{}", at + 1))) };
+            let mut row = self.row(own.clone(), LABEL, "labels", *span, ("labels", texts(labels.iter().cloned())));
             if at == 0 {
                 add_foreign(&mut row, &annotation.attributes, &["labels"]);
             } else {
-                links.push(relation(&before, &own, &[PIECE.to_owned()], "right"));
+                links.push(relation(before, own.clone(), vec![PIECE.to_owned()], "right"));
                 self.met.kept.insert(('r', PIECE.to_owned(), String::new()));
             }
-            self.results.push(row);
+            self.results.push(row.into());
             before = own;
         }
         if annotation.spans.len() > 1 {
@@ -127,24 +135,25 @@ impl Task<'_> {
     }
 
     /// What an annotation says besides its place and label.
-    fn details(&mut self, annotation: &Annotation) {
-        let (id, span) = (&annotation.id, annotation.spans[0]);
+    fn details(&mut self, annotation: &'a Annotation) {
+        let (id, span) = (annotation.id.as_str(), annotation.spans[0]);
         let own = |(name, _): &(&SmolStr, &Value)| *name != "type" && !name.starts_with(FOREIGN);
         for (name, value) in annotation.attributes.iter().filter(own) {
             let Some(held) = self.writer.controls.of_region(name, value) else {
                 self.lose(Kind::Attribute, Done::Dropped, id);
                 continue;
             };
-            let Held { control, takes, kind, value } = held;
+            let Held { control, takes, kind, value: (field, value) } = held;
             let control = config::fit(&control);
-            self.results.push(self.row(id, &control, kind, span, value));
+            self.results.push(self.row(id, control.clone(), kind, span, (field, value.into())).into());
             self.met.kept.insert(('c', control, takes.id().to_owned()));
         }
         if annotation.unsure() {
-            self.results.push(self.row(id, UNSURE, "choices", span, ("choices", json!([UNSURE]))));
+            self.results.push(self.row(id, UNSURE, "choices", span, ("choices", vec![UNSURE.into()].into())).into());
         }
         if !annotation.note().is_empty() {
-            self.results.push(self.row(id, NOTE, "textarea", span, ("text", json!([annotation.note()]))));
+            self.results
+                .push(self.row(id, NOTE, "textarea", span, ("text", vec![annotation.note().into()].into())).into());
         }
         let Some(extra) = &annotation.extra else { return };
         for _ in &extra.conflict {
@@ -156,7 +165,7 @@ impl Task<'_> {
     }
 
     /// The relations, those between the same two in one row; those to the author are choices of a region.
-    fn relations(&mut self, layer: &Layer) {
+    fn relations(&mut self, layer: &'a Layer) {
         let place = |id: &Id| layer.position(id).unwrap_or(usize::MAX);
         let mut rows: BTreeMap<(usize, usize, &str), Row<'_>> = BTreeMap::new();
         let mut to_author: BTreeMap<usize, Vec<SmolStr>> = BTreeMap::new();
@@ -193,46 +202,44 @@ impl Task<'_> {
         for (at, mut labels) in to_author {
             labels.sort_unstable();
             let Some(annotation) = layer.nth(at) else { continue };
-            let labels: Json = labels.iter().map(SmolStr::as_str).collect();
-            self.results.push(self.row(&annotation.id, AUTHOR_OF, "choices", annotation.spans[0], ("choices", labels)));
+            let labels = texts(labels.iter().map(SmolStr::to_string));
+            let row = self.row(annotation.id.as_str(), AUTHOR_OF, "choices", annotation.spans[0], ("choices", labels));
+            self.results.push(row.into());
         }
         for ((_, _, direction), (mut labels, from, to)) in rows {
             labels.sort_unstable();
-            self.results.push(relation(from, to, &labels, direction));
+            self.results.push(relation(from.as_str(), to.as_str(), labels, direction));
         }
     }
 
     /// The whole task.
-    fn finish(mut self, layer: &Layer) -> Json {
+    fn finish(mut self, layer: &'a Layer) -> Fields<'a> {
         let attributes = &layer.head().document;
         let in_data: HashSet<&str> = match attributes.get(&format!("{FOREIGN}{FIELDS}")) {
             Some(Value::Many(names)) => names.iter().map(SmolStr::as_str).collect(),
             _ => HashSet::new(),
         };
-        let mut data = Map::new();
-        data.insert("text".to_owned(), self.text.into());
-        data.insert("file".to_owned(), self.file.into());
-        data.insert("annotator".to_owned(), layer.head().annotator.as_str().into());
+        let mut data = fields! {"text": self.text, "file": self.file, "annotator": layer.head().annotator.as_str()};
         if !layer.head().document_note.is_empty() {
-            data.insert("note".to_owned(), layer.head().document_note.as_str().into());
+            data.set("note", layer.head().document_note.as_str());
         }
         for (name, value) in attributes.iter().filter(|(name, _)| !is_of_task(name)) {
             let held = if in_data.contains(name.as_str()) { None } else { self.writer.controls.of_task(name, value) };
             if let Some(Held { control, kind, value: (field, value), takes }) = held {
                 debug_assert!(!matches!(takes, Takes::Text), "texts stand in the data");
                 let id = self.free(format!("article {name}"));
-                let value: Map<String, Json> = [(field.to_owned(), value)].into_iter().collect();
-                self.results
-                    .push(json!({"id": id, "from_name": control, "to_name": OBJECT, "type": kind, "value": value}));
+                let value = Fields::of([(field.into(), value.into())]);
+                let row = fields! {"id": id, "from_name": control, "to_name": OBJECT, "type": kind, "value": value};
+                self.results.push(row.into());
                 continue;
             }
             let json = json_of(value);
             let foreign = name.strip_prefix(FOREIGN).and_then(|name| name.strip_prefix(DATA));
             match foreign.zip(parsed(value)) {
-                Some((name, json)) if !OWN_FIELDS.contains(&name) => drop(data.insert(name.to_owned(), json)),
+                Some((name, json)) if !OWN_FIELDS.contains(&name) => data.set(name, json),
                 _ => {
                     let more = if hidden(name, &OWN_FIELDS) { "_" } else { "" };
-                    data.insert(format!("{name}{more}"), json);
+                    data.set(format!("{name}{more}"), json);
                 }
             }
         }
@@ -242,20 +249,17 @@ impl Task<'_> {
             self.lose(Kind::ArticleAttribute, Done::Dropped, COMPLETED_BY);
         }
         if let Some(Json::Array(rows)) = own(RESULTS) {
-            self.results.extend(rows);
+            self.results.extend(rows.into_iter().map(Tree::from));
         }
-        let fields = |json: Option<Json>| if let Some(Json::Object(fields)) = json { fields } else { Map::new() };
-        let mut annotation = Map::new();
-        annotation.insert("result".to_owned(), self.results.into());
-        annotation.extend(fields(own(ANNOTATION)).into_iter().filter(|(name, _)| name != "result"));
-        let mut task = Map::new();
-        task.insert("data".to_owned(), data.into());
-        task.insert("annotations".to_owned(), json!([annotation]));
-        task.insert("predictions".to_owned(), own(PREDICTIONS).filter(Json::is_array).unwrap_or_else(|| json!([])));
-        for (name, value) in fields(own(TASK)) {
-            task.entry(name).or_insert(value);
+        let kept = |json: Option<Json>| if let Some(Json::Object(fields)) = json { fields } else { Map::new() };
+        let mut annotation = fields! {"result": std::mem::take(&mut self.results)};
+        annotation.extend(kept(own(ANNOTATION)).into_iter().filter(|(name, _)| name != "result").collect());
+        let predictions = own(PREDICTIONS).filter(Json::is_array).unwrap_or_else(|| Json::Array(Vec::new()));
+        let mut task = fields! {"data": data, "annotations": vec![annotation.into()], "predictions": predictions};
+        for (name, value) in kept(own(TASK)) {
+            task.set_new(name, value);
         }
-        task.into()
+        task
     }
 }
 
@@ -269,18 +273,27 @@ fn parsed(value: &Value) -> Option<Json> {
     serde_json::from_str(value.as_text()?).ok()
 }
 
-fn relation(from: &str, to: &str, labels: &[String], direction: &str) -> Json {
-    json!({"type": "relation", "from_id": from, "to_id": to, "direction": direction, "labels": labels})
+fn texts<'a>(texts: impl Iterator<Item = String>) -> Tree<'a> {
+    texts.map(Tree::from).collect()
+}
+
+fn relation<'a>(
+    from: impl Into<Cow<'a, str>>,
+    to: impl Into<Cow<'a, str>>,
+    labels: Vec<String>,
+    direction: &'a str,
+) -> Tree<'a> {
+    let (from, to, labels) = (from.into(), to.into(), texts(labels.into_iter()));
+    fields! {"type": "relation", "from_id": from, "to_id": to, "direction": direction, "labels": labels}.into()
 }
 
 /// Fields of a region that were kept when it was imported; ours stay as they are, except who or what made it.
-fn add_foreign(row: &mut Json, attributes: &Attributes, but: &[&str]) {
-    let Json::Object(row) = row else { return };
+fn add_foreign<'a>(row: &mut Fields<'a>, attributes: &'a Attributes, but: &[&str]) {
     for (name, value) in attributes.iter() {
         let Some(name) = name.strip_prefix(FOREIGN).filter(|name| !but.contains(name)) else { continue };
         let json = parsed(value).unwrap_or_else(|| value.to_string().into());
-        if name == "origin" || !row.contains_key(name) {
-            row.insert(name.to_owned(), json);
+        if name == "origin" || row.get(name).is_none() {
+            row.set(name, json);
         }
     }
 }

@@ -4,14 +4,15 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::{ANNOTATOR, ANSWER, FIELDS, FILE, META, OURS, SPANS, TASK, TOKENS};
 use crate::formats::details::{annotation_json, relation_json};
 use crate::formats::flat::{Stretch, stretches};
 use crate::formats::loss::{count_details, count_head};
+use crate::formats::tree::{Fields, Tree, fields};
 use crate::formats::values::json_of;
-use crate::formats::{Document, Done, Kind, LineWriter, Losses, Names, tokens};
+use crate::formats::{Document, Done, Kind, LineWriter, Losses, Names, tokens, write_ascii};
 use crate::model::{AUTHOR, Attributes, Relation, Schema, Status};
 use crate::text::OffsetIndex;
 
@@ -38,6 +39,17 @@ pub(super) fn places(text: &str, cuts: &[u32]) -> Vec<Place> {
 
 impl LineWriter for ProdigyWriter {
     fn line(&self, document: &Document, losses: &mut Losses) -> Json {
+        serde_json::to_value(self.task(document, losses)).expect("a tree is a value")
+    }
+
+    fn write(&self, document: &Document, losses: &mut Losses, out: &mut Vec<u8>) {
+        write_ascii(out, &self.task(document, losses)).expect("memory takes it");
+    }
+}
+
+impl ProdigyWriter {
+    /// The task of one layer.
+    fn task<'d>(&self, document: &'d Document, losses: &mut Losses) -> Fields<'d> {
         let Document { file, text, layer } = document;
         let index = OffsetIndex::new(text);
         let char = |byte: u32| index.char_from_byte(text, byte as usize).0;
@@ -45,7 +57,7 @@ impl LineWriter for ProdigyWriter {
         let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
         let places = kept_tokens(document, &all).unwrap_or_else(|| places(text, &cuts));
         let mut spans = Vec::new();
-        let mut first: HashMap<&str, Map<String, Json>> = HashMap::new();
+        let mut first: HashMap<&str, Fields<'d>> = HashMap::new();
         let mut covered = 0;
         for Stretch { span, annotation } in &all {
             if span.start() < covered {
@@ -55,60 +67,54 @@ impl LineWriter for ProdigyWriter {
             let (start, end) = (char(span.start()), char(span.end()));
             let from = places.partition_point(|place| place.1 <= start);
             let to = places.partition_point(|place| place.0 < end).saturating_sub(1);
-            let mut object = Map::new();
-            let numbers = [("start", start), ("end", end), ("token_start", from as u64), ("token_end", to as u64)];
-            numbers.into_iter().for_each(|(name, number)| drop(object.insert(name.to_owned(), number.into())));
-            object.insert("label".to_owned(), self.names.of(annotation).into());
+            let label = self.names.of(annotation);
+            let mut object = fields! {"start": start, "end": end, "token_start": from, "token_end": to, "label": label};
             let begins = !first.contains_key(annotation.id.as_str());
             if begins {
                 first.insert(&annotation.id, object.clone());
                 add_fields(&mut object, &annotation.attributes);
             }
-            object.insert("id".to_owned(), annotation.id.as_str().into());
+            object.set("id", annotation.id.as_str());
             let mut ours = if begins { annotation_json(annotation) } else { Map::new() };
             strip(&mut ours);
             ours.insert("label".to_owned(), annotation.label.as_str().into());
             if let Some(kind) = annotation.kind() {
                 ours.insert("type".to_owned(), kind.into());
             }
-            object.insert(OURS.to_owned(), ours.into());
+            object.set(OURS, ours);
             spans.push(object.into());
         }
         count_details(document, Done::Kept, losses);
         let (relations, to_author) = Self::relations(document, &first, losses);
-        let mut line = Map::new();
-        line.insert("text".to_owned(), text.as_str().into());
-        line.insert("meta".to_owned(), meta(document).into());
-        line.insert("tokens".to_owned(), token_objects(text, &places));
         let head = &layer.head().document;
         let rejected = parsed(head, SPANS).filter(|_| spans.is_empty());
-        line.insert("spans".to_owned(), rejected.unwrap_or(Json::Array(spans)));
+        let spans = rejected.map_or(Tree::List(spans), Tree::from);
+        let tokens = token_objects(text, &places);
+        let mut line = fields! {"text": text.as_str(), "meta": meta(document), "tokens": tokens, "spans": spans};
         let view = if relations.is_empty() { "spans_manual" } else { "relations" };
         if !relations.is_empty() {
-            line.insert("relations".to_owned(), relations.into());
+            line.set("relations", relations);
         }
-        line.insert("_view_id".to_owned(), view.into());
+        line.set("_view_id", view);
         if let Some(Json::Object(kept)) = parsed(head, TASK) {
             line.extend(kept);
         }
         if !to_author.is_empty() {
-            line.insert(OURS.to_owned(), json!({"relations": to_author}));
+            line.set(OURS, fields! {"relations": to_author});
         }
         let answer =
             if layer.head().status == Status::Skipped { head.text(ANSWER).unwrap_or("ignore") } else { "accept" };
-        line.insert("answer".to_owned(), answer.into());
+        line.set("answer", answer);
         count_head(layer, file, losses);
-        line.into()
+        line
     }
-}
 
-impl ProdigyWriter {
     /// The relations between spans, and those to the author, who is none.
-    fn relations(
-        document: &Document,
-        first: &HashMap<&str, Map<String, Json>>,
+    fn relations<'d>(
+        document: &'d Document,
+        first: &HashMap<&str, Fields<'d>>,
         losses: &mut Losses,
-    ) -> (Vec<Json>, Vec<Json>) {
+    ) -> (Vec<Tree<'d>>, Vec<Tree<'d>>) {
         let Document { file, layer, .. } = document;
         let (mut between, mut to_author) = (Vec::new(), Vec::new());
         for relation in layer.relations() {
@@ -130,26 +136,24 @@ impl ProdigyWriter {
     }
 }
 
-fn between_spans(relation: &Relation, head: &Map<String, Json>, child: &Map<String, Json>) -> Json {
-    let mut object = Map::new();
-    let end = |span: &Map<String, Json>| span.get("token_end").cloned().unwrap_or_default();
-    object.insert("head".to_owned(), end(head));
-    object.insert("child".to_owned(), end(child));
-    object.insert("label".to_owned(), relation.label.as_str().into());
-    object.insert("head_span".to_owned(), head.clone().into());
-    object.insert("child_span".to_owned(), child.clone().into());
+fn between_spans<'d>(relation: &'d Relation, head: &Fields<'d>, child: &Fields<'d>) -> Tree<'d> {
+    let end = |span: &Fields<'d>| span.get("token_end").cloned().expect("each span has one");
+    let label = relation.label.as_str();
+    let mut object = fields! {
+        "head": end(head), "child": end(child), "label": label, "head_span": head.clone(), "child_span": child.clone()
+    };
     add_fields(&mut object, &relation.attributes);
     let mut ours = relation_json(relation);
     strip(&mut ours);
-    object.insert(OURS.to_owned(), ours.into());
+    object.set(OURS, ours);
     object.into()
 }
 
 /// Fields that another program had in a span or a relation.
-fn add_fields(object: &mut Map<String, Json>, attributes: &Attributes) {
+fn add_fields(object: &mut Fields<'_>, attributes: &Attributes) {
     if let Some(Json::Object(kept)) = parsed(attributes, FIELDS) {
         for (name, value) in kept {
-            object.entry(name).or_insert(value);
+            object.set_new(name, value);
         }
     }
 }
@@ -184,16 +188,19 @@ fn meta(document: &Document) -> Map<String, Json> {
     meta
 }
 
-fn token_objects(text: &str, places: &[Place]) -> Json {
-    let mut chars = text.chars();
-    let mut at = 0;
-    let mut objects = Vec::with_capacity(places.len());
-    for (id, &(start, end, space)) in places.iter().enumerate() {
-        let word: String = chars.by_ref().skip((start - at) as usize).take((end - start) as usize).collect();
-        objects.push(json!({"text": word, "start": start, "end": end, "id": id, "ws": space}));
-        at = end;
-    }
-    objects.into()
+fn token_objects<'d>(text: &'d str, places: &[Place]) -> Tree<'d> {
+    // Ends and starts go forward through the text.
+    let (mut byte, mut char) = (0, 0);
+    let mut byte_of = |at: u64| {
+        byte += text[byte..].chars().take((at - char) as usize).map(char::len_utf8).sum::<usize>();
+        char = at;
+        byte
+    };
+    let objects = places.iter().enumerate().map(|(id, &(start, end, space))| {
+        let (from, to) = (byte_of(start), byte_of(end));
+        fields! {"text": &text[from..to], "start": start, "end": end, "id": id, "ws": space}.into()
+    });
+    objects.collect()
 }
 
 /// The tokens that the task had, where every mark still begins and ends at one.

@@ -2,12 +2,15 @@
 //!
 //! A mark is an annotation that classifies, with a target for each piece; a relation is one that links, from its target to its body.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value as Json, json};
 use smol_str::SmolStr;
 
 use super::names::{encoded, iri, uuid};
 use super::{BODIES, COLLECTION, CONTEXT, ITEMS, KEPT, MOTIVATION, PREFIX, REST, SELECTORS, TAGS, own};
 use crate::formats::loss::count_discussion;
+use crate::formats::tree::{Fields, Tree, fields};
 use crate::formats::values::object_of;
 use crate::formats::{Document, Done, Kind, Losses, Met, Names, Piece, Writer, write_ascii};
 use crate::model::{AUTHOR, Annotation, Attributes, Origin, Relation, Schema, Span, Value};
@@ -43,7 +46,7 @@ impl Writer for CollectionWriter {
                 losses.add(Kind::Orphan, Done::Dropped, file, &annotation.id);
                 continue;
             }
-            items.push(article.annotation(annotation, &self.names.of(annotation)));
+            items.push(article.annotation(annotation, self.names.of(annotation)));
             for _ in annotation.extra.iter().flat_map(|extra| &extra.conflict) {
                 losses.add(Kind::OtherVersion, Done::Dropped, file, &annotation.id);
             }
@@ -80,14 +83,14 @@ struct Article<'a> {
     index: OffsetIndex,
 }
 
-impl Article<'_> {
+impl<'a> Article<'a> {
     /// The whole file.
-    fn collection(&self, document: &Document, mut items: Vec<Json>) -> Json {
+    fn collection(&'a self, document: &'a Document, mut items: Vec<Tree<'a>>) -> Fields<'a> {
         let head = document.layer.head();
         if let Some(Json::Array(kept)) = parsed(&head.document, ITEMS) {
-            items.extend(kept);
+            items.extend(kept.into_iter().map(Tree::from));
         }
-        let kept = fields(parsed(&head.document, COLLECTION));
+        let kept = kept_fields(parsed(&head.document, COLLECTION));
         let mut contexts = vec![json!(CONTEXT)];
         contexts.extend(kept.get("@context").and_then(Json::as_array).into_iter().flatten().cloned());
         let as_json = |name: &str| json!({"@id": name, "@type": "@json"});
@@ -96,61 +99,57 @@ impl Article<'_> {
             own::ATTRIBUTES: as_json(own::ATTRIBUTES),
             own::ORIGIN: as_json(own::ORIGIN),
         }));
-        let mut whole = Map::new();
-        whole.insert("@context".to_owned(), contexts.into());
-        whole.insert("id".to_owned(), self.collection.as_str().into());
-        whole.insert("type".to_owned(), "AnnotationCollection".into());
-        whole.insert("label".to_owned(), document.file.as_str().into());
+        let file = document.file.as_str();
+        let mut whole = fields! {
+            "@context": Json::Array(contexts), "id": self.collection.as_str(), "type": "AnnotationCollection", "label": file
+        };
         if !head.annotator.is_empty() {
-            whole.insert("creator".to_owned(), json!({"type": "Person", "nickname": head.annotator.as_str()}));
+            whole.set("creator", fields! {"type": "Person", "nickname": head.annotator.as_str()});
         }
-        whole.insert(own::FILE.to_owned(), document.file.as_str().into());
+        whole.set(own::FILE, file);
         if !head.document_note.is_empty() {
-            whole.insert(own::NOTE.to_owned(), head.document_note.as_str().into());
+            whole.set(own::NOTE, head.document_note.as_str());
         }
         add_attributes(&mut whole, &head.document);
         let known = ["@context", "id", "type", "total", "first"];
-        whole.extend(kept.into_iter().filter(|(name, _)| !known.contains(&name.as_str())));
-        whole.insert("total".to_owned(), items.len().into());
+        whole.extend(kept.into_iter().filter(|(name, _)| !known.contains(&name.as_str())).collect());
+        whole.set("total", items.len());
         let page = uuid(&[&self.collection, "page 1"]);
-        let page = json!({"id": page, "type": "AnnotationPage", "startIndex": 0, "items": items});
-        whole.insert("first".to_owned(), page);
-        whole.into()
+        whole.set("first", fields! {"id": page, "type": "AnnotationPage", "startIndex": 0_u64, "items": items});
+        whole
     }
 
-    fn annotation(&self, annotation: &Annotation, name: &str) -> Json {
+    fn annotation(&'a self, annotation: &'a Annotation, name: String) -> Tree<'a> {
         let attributes = &annotation.attributes;
         let mut item = self.item(&annotation.id, "classifying", attributes);
-        let mut bodies = vec![textual("classifying", name)];
+        let mut bodies = vec![textual("classifying", name.clone())];
         if let Some(Value::Many(tags)) = attributes.get(TAGS) {
-            bodies.extend(tags.iter().map(|tag| textual("tagging", tag)));
+            bodies.extend(tags.iter().map(|tag| textual("tagging", tag.as_str())));
         }
         if !annotation.note().is_empty() {
             bodies.push(textual("commenting", annotation.note()));
         }
         if let Some(Json::Array(kept)) = parsed(attributes, BODIES) {
-            bodies.extend(kept);
+            bodies.extend(kept.into_iter().map(Tree::from));
         }
-        item.insert("body".to_owned(), bodies.into());
-        let mut targets: Vec<Json> = annotation.spans.iter().map(|span| self.target(*span)).collect();
-        if let Some(Json::Array(kept)) = parsed(attributes, SELECTORS)
-            && let Some(Json::Array(selectors)) = targets[0].get_mut("selector")
-        {
-            selectors.extend(kept);
-        }
-        item.insert("target".to_owned(), targets.into());
+        item.set("body", bodies);
+        let kept =
+            parsed(attributes, SELECTORS).and_then(|kept| if let Json::Array(kept) = kept { Some(kept) } else { None });
+        let mut kept = kept.unwrap_or_default();
+        let targets = annotation.spans.iter().map(|span| self.target(*span, std::mem::take(&mut kept)));
+        item.set("target", targets.collect::<Tree<'_>>());
         if name != annotation.label || annotation.kind().is_some() {
-            item.insert(own::NAME.to_owned(), name.into());
-            item.insert(own::LABEL.to_owned(), annotation.label.as_str().into());
+            item.set(own::NAME, name);
+            item.set(own::LABEL, annotation.label.as_str());
         }
         if annotation.unsure() {
-            item.insert(own::UNSURE.to_owned(), true.into());
+            item.set(own::UNSURE, true);
         }
         add_attributes(&mut item, attributes);
         if let Some(extra) = &annotation.extra {
             add_time(&mut item, extra.made.as_ref());
             if let Some(origin) = &extra.origin {
-                item.insert(own::ORIGIN.to_owned(), origin_json(origin));
+                item.set(own::ORIGIN, origin_json(origin));
             }
         }
         add_rest(&mut item, attributes);
@@ -158,88 +157,85 @@ impl Article<'_> {
     }
 
     /// A relation: what it starts from is the target, what it leads to the body.
-    fn relation(&self, relation: &Relation) -> Json {
+    fn relation(&'a self, relation: &'a Relation) -> Tree<'a> {
         let mut item = self.item(&relation.id, "linking", &relation.attributes);
-        let mut bodies = vec![json!({"id": iri(&self.collection, &relation.to)}), textual("tagging", &relation.label)];
+        let mut bodies = vec![
+            fields! {"id": iri(&self.collection, &relation.to)}.into(),
+            textual("tagging", relation.label.as_str()),
+        ];
         if !relation.note().is_empty() {
             bodies.push(textual("commenting", relation.note()));
         }
-        item.insert("body".to_owned(), bodies.into());
-        item.insert("target".to_owned(), iri(&self.collection, &relation.from).into());
+        item.set("body", bodies);
+        item.set("target", iri(&self.collection, &relation.from));
         add_attributes(&mut item, &relation.attributes);
         add_time(&mut item, relation.extra.as_ref().and_then(|extra| extra.made.as_ref()));
         add_rest(&mut item, &relation.attributes);
         item.into()
     }
 
-    fn item(&self, id: &str, motivation: &str, attributes: &Attributes) -> Map<String, Json> {
-        let mut item = Map::new();
-        item.insert("id".to_owned(), iri(&self.collection, id).into());
-        item.insert("type".to_owned(), "Annotation".into());
-        let motivation = parsed(attributes, MOTIVATION).unwrap_or_else(|| motivation.into());
-        item.insert("motivation".to_owned(), motivation);
-        item
+    fn item(&self, id: &str, motivation: &'static str, attributes: &Attributes) -> Fields<'a> {
+        let motivation = parsed(attributes, MOTIVATION).map_or(Tree::from(motivation), Tree::from);
+        fields! {"id": iri(&self.collection, id), "type": "Annotation", "motivation": motivation}
     }
 
-    fn target(&self, span: Span) -> Json {
+    /// A stretch of the text, with more selectors that were kept.
+    fn target(&'a self, span: Span, kept: Vec<Json>) -> Tree<'a> {
         let char = |byte: u32| self.index.char_from_byte(self.text, byte as usize).0;
         let (before, after) = (&self.text[..span.start() as usize], &self.text[span.end() as usize..]);
         let from = before.char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
         let to = after.char_indices().nth(AROUND).map_or(after.len(), |(at, _)| at);
-        let quote = json!({
-            "type": "TextQuoteSelector",
-            "exact": span.slice(self.text).unwrap_or_default(),
-            "prefix": &before[from..],
-            "suffix": &after[..to],
-        });
-        let position = json!({"type": "TextPositionSelector", "start": char(span.start()), "end": char(span.end())});
-        json!({"source": self.source, "selector": [position, quote]})
+        let exact = span.slice(self.text).unwrap_or_default();
+        let (before, after) = (&before[from..], &after[..to]);
+        let position = fields! {"type": "TextPositionSelector", "start": char(span.start()), "end": char(span.end())};
+        let quote = fields! {"type": "TextQuoteSelector", "exact": exact, "prefix": before, "suffix": after};
+        let selectors = [position.into(), quote.into()].into_iter().chain(kept.into_iter().map(Tree::from));
+        fields! {"source": self.source.as_str(), "selector": selectors.collect::<Tree<'_>>()}.into()
     }
 }
 
-fn textual(purpose: &str, value: &str) -> Json {
-    json!({"type": "TextualBody", "purpose": purpose, "value": value})
+fn textual<'a>(purpose: &'static str, value: impl Into<Cow<'a, str>>) -> Tree<'a> {
+    fields! {"type": "TextualBody", "purpose": purpose, "value": value.into()}.into()
 }
 
 /// Attributes that have no place of their own.
-fn add_attributes(item: &mut Map<String, Json>, attributes: &Attributes) {
+fn add_attributes(item: &mut Fields<'_>, attributes: &Attributes) {
     let mut object = object_of(attributes);
     object.retain(|name, _| !KEPT.contains(&name.as_str()));
     if !object.is_empty() {
-        item.insert(own::ATTRIBUTES.to_owned(), object.into());
+        item.set(own::ATTRIBUTES, object);
     }
 }
 
-fn add_time(item: &mut Map<String, Json>, made: Option<&SmolStr>) {
+fn add_time<'a>(item: &mut Fields<'a>, made: Option<&'a SmolStr>) {
     if let Some(made) = made {
-        item.insert("created".to_owned(), made.as_str().into());
+        item.set("created", made.as_str());
     }
 }
 
 /// Fields that were kept when it was imported; ours stay as they are.
-fn add_rest(item: &mut Map<String, Json>, attributes: &Attributes) {
-    for (name, value) in fields(parsed(attributes, REST)) {
-        item.entry(name).or_insert(value);
+fn add_rest(item: &mut Fields<'_>, attributes: &Attributes) {
+    for (name, value) in kept_fields(parsed(attributes, REST)) {
+        item.set_new(name, value);
     }
 }
 
-fn origin_json(origin: &Origin) -> Json {
-    let mut object = Map::new();
-    object.insert("by".to_owned(), origin.by.as_str().into());
+fn origin_json(origin: &Origin) -> Fields<'_> {
+    let mut object = fields! {"by": origin.by.as_str()};
     for (name, value) in
         [("rule", &origin.rule), ("import", &origin.import), ("layer", &origin.layer), ("person", &origin.person)]
     {
         if let Some(value) = value {
-            object.insert(name.to_owned(), value.as_str().into());
+            object.set(name, value.as_str());
         }
     }
-    object.into()
+    object
 }
 
 fn parsed(attributes: &Attributes, name: &str) -> Option<Json> {
     serde_json::from_str(attributes.text(name)?).ok()
 }
 
-fn fields(json: Option<Json>) -> Map<String, Json> {
+fn kept_fields(json: Option<Json>) -> Map<String, Json> {
     if let Some(Json::Object(fields)) = json { fields } else { Map::new() }
 }

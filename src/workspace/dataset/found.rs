@@ -99,6 +99,11 @@ impl Found {
         Self { path: path.to_path_buf(), root: path.parent().unwrap_or(Path::new("")).to_path_buf(), named: true }
     }
 
+    /// The folder that was named; none where the file itself was.
+    pub fn folder(&self) -> Option<&Path> {
+        (!self.named).then_some(&self.root)
+    }
+
     /// Its path in the dataset, with `/`.
     pub fn name(&self) -> String {
         let name = self.path.strip_prefix(&self.root).unwrap_or(&self.path);

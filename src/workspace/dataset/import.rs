@@ -3,13 +3,14 @@
 //! Adds by id and writes over nothing: an article that is there with another text, an annotation that is there with
 //! other content, a layer that is read-only are left as they are and told.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+use super::annotators::Annotators;
 use super::archive::with_unpacked;
 use super::chosen::without_status;
 use super::found::{Found, find, no_file, others_among, sniff, sniff_all};
@@ -20,7 +21,7 @@ use super::placing::{Placed, Target, Waiting};
 use super::projects::{InProject, Projects};
 use super::reading::{self, Line, Lines, with_text};
 use super::schema::make_schema;
-use super::{DatasetError, Listener, by_user, count, lines};
+use super::{DatasetError, Listener, count, lines};
 use crate::edit::{Edit, apply};
 use crate::formats::found::LabelSet;
 use crate::formats::uima::project::Said;
@@ -170,8 +171,8 @@ pub(super) struct Importer<'a> {
     projects: Projects,
     /// What its project says of it.
     pub(super) in_project: InProject,
-    /// Folders with a file for each annotator, and whether a document of theirs is nobody's.
-    by_user: HashSet<PathBuf>,
+    /// Whose files are, where their names say it, and whether a document of theirs is nobody's.
+    annotators: Annotators,
     is_nobodys: bool,
     /// The labels that were met, where any are to become others.
     labels: BTreeSet<SmolStr>,
@@ -199,7 +200,7 @@ impl<'a> Importer<'a> {
             origin: None,
             projects: Projects::default(),
             in_project: InProject::default(),
-            by_user: HashSet::new(),
+            annotators: Annotators::default(),
             is_nobodys: false,
             labels: BTreeSet::new(),
             files: 0,
@@ -232,9 +233,7 @@ impl<'a> Importer<'a> {
         }
         self.format = Some(format.id);
         self.naming.is_own = format.id == jsonl::FORMAT.id;
-        if format.id == doccano::FORMAT.id {
-            self.by_user = by_user::by_user(&files);
-        }
+        self.annotators = Annotators::of(format.id, &files);
         self.listener.begin(files.len());
         let mut all = 0;
         for some in reading::together(&files) {
@@ -291,26 +290,34 @@ impl<'a> Importer<'a> {
         take(self, document)
     }
 
-    /// What `auto` took the dataset for, and what is there besides.
+    /// What `auto` took the dataset for, whose layers they were taken for, and what is there besides.
     pub(super) fn recognition(&self, format: &str, endings: &[&str]) -> Result<Vec<String>, DatasetError> {
+        let recognised =
+            (self.order.from == "auto").then(|| format!("recognised: {format} ({})", count(self.files, "file")));
+        let notes = recognised.into_iter().chain(self.annotators.note());
+        Ok(notes.chain(self.not_read(format, endings)?).collect())
+    }
+
+    /// What is there besides what `auto` took the dataset for.
+    pub(super) fn not_read(&self, format: &str, endings: &[&str]) -> Result<Vec<String>, DatasetError> {
         if self.order.from != "auto" {
             return Ok(Vec::new());
         }
         let mut others = self.others.clone();
         others_among(&self.order.files, endings, format, &mut others)?;
-        let mut notes = vec![format!("recognised: {format} ({})", count(self.files, "file"))];
-        notes.extend(others.iter().map(|(other, files)| {
+        let note = |(other, files): (&&str, &usize)| {
             format!("also there, and not read: {} of {other}; import them with --from {other}", count(*files, "file"))
-        }));
-        Ok(notes)
+        };
+        Ok(others.iter().map(note).collect())
     }
 
     /// Takes in one file; gives the number of layers.
     fn file(&mut self, file: &Found, read: ReadFile, take: Take<'_, 'a>) -> Result<usize, DatasetError> {
         let (mut report, mut found, mut failed) = (Report::default(), 0, None);
-        file.read(read, &mut report, &mut |document| {
+        file.read(read, &mut report, &mut |mut document| {
             found += 1;
             if failed.is_none() {
+                self.is_nobodys = self.annotators.settle(file, found, &mut document);
                 let stopped = self.listener.is_cancelled().then_some(DatasetError::Cancelled);
                 failed = stopped.or_else(|| self.one(Origin::document(&file.path, found), document, take).err());
                 self.listener.took(1);
@@ -335,7 +342,8 @@ impl<'a> Importer<'a> {
     ) -> Result<usize, DatasetError> {
         let found = documents.len();
         self.declared.extend(declared);
-        for (at, document) in documents.into_iter().enumerate() {
+        for (at, mut document) in documents.into_iter().enumerate() {
+            self.is_nobodys = self.annotators.settle(file, at + 1, &mut document);
             self.one(Origin::document(&file.path, at + 1), document, take)?;
             self.listener.took(1);
         }
@@ -352,7 +360,6 @@ impl<'a> Importer<'a> {
         let (path, name) = (&file.path, file.name());
         let mut reader = Lines::open(path)?;
         let (mut found, mut held) = (0, Vec::new());
-        let is_by_user = path.parent().is_some_and(|folder| self.by_user.contains(folder));
         if self.format == Some(doccano::FORMAT.id)
             && let Some(labels) = reading::beside(path, doccano::LABELS)
         {
@@ -387,7 +394,7 @@ impl<'a> Importer<'a> {
                 }
                 if let Some((number, mut document)) = document {
                     found += 1;
-                    self.is_nobodys = is_by_user && by_user::settle(file, number, &mut document);
+                    self.is_nobodys = self.annotators.settle(file, number, &mut document);
                     self.one(Origin::line(path, number), document, take)?;
                     self.listener.took(1);
                 }

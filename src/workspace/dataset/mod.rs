@@ -3,8 +3,8 @@
 //!
 //! Nothing here prints or reads the environment. Memory grows by no more than a few bytes an article.
 
+mod annotators;
 mod archive;
-mod by_user;
 mod card;
 mod choices;
 mod chosen;

@@ -45,9 +45,7 @@ fn recognise_files(order: &ImportOrder, listener: &dyn Listener) -> Result<Recog
         let full = kind.as_ref().map_or_else(|| label.clone(), |kind| format_smolstr!("{label}:{kind}"));
         found.labels.entry(full).or_default();
     }
-    // The first says the format, which is shown by itself.
-    let others = importer.recognition(format.id, endings)?;
-    others.iter().skip(1).for_each(|other| importer.tell(other));
+    importer.not_read(format.id, endings)?.iter().for_each(|other| importer.tell(other));
     (found.articles, found.warnings, found.first) = (articles.len(), importer.told, importer.first);
     Ok(found)
 }
