@@ -257,6 +257,7 @@ impl Export {
             overlap: Overlap::from_name(&self.overlap).unwrap_or_default(),
             tags: if self.tags == "bioes" { Tags::Bioes } else { Tags::Iob2 },
             table: if self.table == "jsonl" { Table::Jsonl } else { Table::Parquet },
+            labels: Vec::new(),
         }
     }
 }

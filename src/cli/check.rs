@@ -2,6 +2,7 @@
 //!
 //! A damaged file is a finding here, not a reason to stop: all the others are still looked at.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -17,11 +18,13 @@ use super::show::count;
 use crate::store::Severity;
 use crate::store::journal::{LayerFiles, read_whole};
 
+/// So many problems that are alike are told to somebody who reads them on a terminal.
+const ALIKE: usize = 10;
 /// So many articles are read at once.
 const AT_ONCE: usize = 64;
 
 pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
-    let mut tally = Tally { json: args.json, ..Tally::default() };
+    let mut tally = Tally { json: args.json, shortened: output.is_read(), ..Tally::default() };
     for selection in select(&args.paths)? {
         if let Some(error) = &selection.schema_error {
             tally.problem(output, &error.to_string(), Severity::Error)?;
@@ -63,6 +66,9 @@ pub(super) fn run(args: &Check, output: &mut Output) -> Result<Outcome> {
         }))?;
         return Ok(Outcome::found(problems > 0));
     }
+    for line in tally.more() {
+        output.line(&line)?;
+    }
     let checked = format!("{}, {}", count(tally.articles, "article"), count(tally.sidecars, "sidecar"));
     if problems == 0 {
         output.line(&format!("{checked}: no problem"))?;
@@ -80,6 +86,9 @@ struct Tally {
     warnings: usize,
     json: bool,
     problems: Vec<serde_json::Value>,
+    /// Whether somebody reads it who sees enough of a thousand that are alike: how many of each were told.
+    shortened: bool,
+    alike: BTreeMap<String, usize>,
 }
 
 impl Tally {
@@ -92,8 +101,28 @@ impl Tally {
             self.problems.push(json!({"severity": severity.id(), "message": message}));
             return Ok(());
         }
+        if self.shortened {
+            let told = self.alike.entry(kind(message).to_owned()).or_default();
+            *told += 1;
+            if *told > ALIKE {
+                return Ok(());
+            }
+        }
         output.line(&format!("{}: {message}", severity.id()))
     }
+
+    /// How many more there are of what was told a few times.
+    fn more(&self) -> Vec<String> {
+        let more = self.alike.iter().filter(|(_, told)| **told > ALIKE);
+        let mut lines: Vec<String> = more.map(|(kind, told)| format!("and {} more: {kind}", told - ALIKE)).collect();
+        lines.extend((!lines.is_empty()).then(|| "All of them are in `pressmark check … > problems.txt`.".to_owned()));
+        lines
+    }
+}
+
+/// What a message says without the place: `FILE:LINE:COLUMN: WHAT`, `FILE: WHAT`.
+fn kind(message: &str) -> &str {
+    message.split_once(": ").map_or(message, |(_, what)| what)
 }
 
 /// What was found at an article.
@@ -134,4 +163,24 @@ fn look_at(selection: &Selection, article: &Path, layers: &[(String, PathBuf)]) 
     }
     found.sidecars = layers.len();
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_alike_is_told_a_few_times_to_a_reader() {
+        let mut output = Output::new();
+        let mut tally = Tally { shortened: true, ..Tally::default() };
+        for line in 1..=30 {
+            let message = format!("a.ron:{line}:9: the label \"x\" is not in the schema");
+            tally.problem(&mut output, &message, Severity::Warning).expect("it is told");
+        }
+        tally.problem(&mut output, "b.ron: another: thing", Severity::Error).expect("it is told");
+        assert_eq!((tally.warnings, tally.errors), (30, 1));
+        assert_eq!(tally.more()[0], "and 20 more: the label \"x\" is not in the schema");
+        assert_eq!(kind("b.ron: another: thing"), "another: thing");
+        assert_eq!(Tally::default().more(), Vec::<String>::new());
+    }
 }

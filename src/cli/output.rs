@@ -24,6 +24,11 @@ impl Output {
         Self { out: BufWriter::new(io::stdout().lock()), on_terminal: io::stdout().is_terminal() }
     }
 
+    /// Whether somebody reads it as it comes.
+    pub fn is_read(&self) -> bool {
+        self.on_terminal
+    }
+
     /// A line of a result.
     pub fn line(&mut self, text: &str) -> Result<()> {
         writeln!(self.out, "{}", plain(text))?;

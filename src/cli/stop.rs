@@ -37,7 +37,8 @@ pub(super) fn is_asked() -> bool {
 
 /// Ends the program by the signal that asked for it, so that a shell's loop around it ends too; returns where none did.
 pub(super) fn end_as_asked() {
-    if let Some(signal) = ASKED.get().map(|asked| asked.signal.load(Ordering::Relaxed)).filter(|it| *it != 0) {
-        let _ = low_level::emulate_default_handler(signal as i32);
+    let signal = ASKED.get().map_or(0, |asked| asked.signal.load(Ordering::Relaxed));
+    if let Some(signal) = i32::try_from(signal).ok().filter(|signal| *signal != 0) {
+        let _ = low_level::emulate_default_handler(signal);
     }
 }

@@ -127,7 +127,7 @@ pub enum Shape {
 }
 
 /// What whoever exports may choose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Which annotation is written where several overlap and the format takes one.
     pub overlap: Overlap,
@@ -135,6 +135,8 @@ pub struct Options {
     pub tags: Tags,
     /// How tables are written.
     pub table: Table,
+    /// The only labels and full labels that are written; all where there are none.
+    pub labels: Vec<String>,
 }
 
 /// How tables are written.

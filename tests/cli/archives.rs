@@ -1,4 +1,6 @@
 //! Archives as INCEpTION and doccano export them: named as they are, unpacked by hand, broken, hostile.
+//!
+//! Each is made here, file by file, as the other program makes it.
 
 use std::fs::{self, File};
 use std::io::{Cursor, Write as _};

@@ -19,7 +19,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 fn options() -> Vec<Options> {
     let plain = Options::default();
-    vec![plain, Options { overlap: Overlap::Layers, tags: Tags::Bioes, table: Table::Jsonl }]
+    vec![plain, Options { overlap: Overlap::Layers, tags: Tags::Bioes, table: Table::Jsonl, labels: Vec::new() }]
 }
 
 /// `met` is what was met so far: the schema of a folder stays when marks go.

@@ -245,3 +245,27 @@ fn what_is_wrong_is_told_with_the_number_of_the_task() {
         assert_eq!(kinds, [(2, kind)], "{tasks}");
     }
 }
+
+/// An item for each annotation of a task, as the export JSON_MIN has it, and a draft that nobody submitted.
+#[test]
+fn the_small_export_and_drafts_are_understood() {
+    let item = |by: usize| {
+        format!(
+            r#"{{"id": 12, "text": "Ada met Ben.", "source": "wire", "label": [{{"start": 0, "end": 3, "text": "Ada", "labels": ["PER"]}},
+            {{"start": 8, "end": 11, "text": "Ben", "labels": ["PER"]}}], "sentiment": "Positive", "annotator": {by}, "annotation_id": {by},
+            "created_at": "2026-05-01T12:00:00Z", "updated_at": "2026-05-01T12:00:00Z", "lead_time": 3.5}}"#
+        )
+    };
+    let (found, report) = read("min.json", format!("[{}, {}]", item(1), item(2)).as_bytes(), None);
+    assert_eq!(report.warnings, []);
+    let told: Vec<(&str, &str, usize)> =
+        found.iter().map(|it| (it.file.as_str(), it.layer.head().annotator.as_str(), it.layer.len())).collect();
+    assert_eq!(told, [("min-00012.txt", "user-1", 2), ("min-00012.txt", "user-2", 2)]);
+    assert_eq!(found[0].layer.head().document.text("sentiment"), Some("Positive"));
+    let full = found[0].layer.annotations().map(|it| it.text(&found[0].text).to_string());
+    assert_eq!(full.collect::<Vec<_>>(), ["Ada", "Ben"]);
+
+    let draft = r#"{"id": 1, "data": {"text": "Ada."}, "annotations": [], "drafts": [{"id": 3, "result": []}]}"#;
+    let (_, report) = read("tasks.json", draft.as_bytes(), None);
+    assert!(report.warnings[0].to_string().contains("drafts that nobody submitted are kept"), "{:?}", report.warnings);
+}

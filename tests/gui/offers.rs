@@ -73,3 +73,30 @@ fn predictions_of_a_project_become_layers_where_that_is_chosen() {
     let made: Vec<String> = made.map(|it| it.file_name().to_string_lossy().into_owned()).collect();
     assert!(made.iter().any(|name| name.ends_with(".ner-2.ron")), "{made:?}");
 }
+
+#[test]
+fn a_file_that_is_a_dataset_opens_the_sheet_for_it_and_so_does_an_archive() {
+    let mut window = Window::with_text("Ada met Zoe.\n");
+    let line = "{\"id\": 1, \"text\": \"Ada met.\", \"label\": [[0, 3, \"PER\"]]}\n";
+    let folder = folder_with(&[("tasks.jsonl", line), ("notes.pdf", "%PDF-1.7")]);
+    window.harness.state_mut().open_path(&folder.path().join("tasks.jsonl"));
+    window.until("it is looked at", |window| matches!(window.importing(), Some(ImportStage::Ready)));
+    window.settle();
+    assert!(window.shows("doccano (recognised)"));
+    window.key(Key::Escape);
+    window.harness.state_mut().open_path(&folder.path().join("notes.pdf"));
+    window.settle();
+    assert!(window.importing().is_none(), "what is no dataset is told as ever");
+
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(folder.path().join("export.zip")).expect("a file"));
+    zip.start_file("ben.jsonl", zip::write::SimpleFileOptions::default()).expect("it begins");
+    std::io::Write::write_all(&mut zip, line.as_bytes()).expect("it is written");
+    zip.finish().expect("it ends");
+    window.let_fall(&[&folder.path().join("export.zip")]);
+    window.until("it is looked at", |window| matches!(window.importing(), Some(ImportStage::Ready)));
+    window.settle();
+    assert!(window.shows("doccano (recognised)") && window.has("1 article, 1 layer, 1 mark, 0 links"));
+    window.click("Import");
+    window.until("it is imported", |window| matches!(window.importing(), Some(ImportStage::Done(_))));
+    assert!(folder.path().join("export-pressmark/ben-00001.txt").is_file());
+}

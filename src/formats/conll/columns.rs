@@ -42,7 +42,7 @@ impl Places {
     pub fn find(text: &str, ours: bool) -> Option<Self> {
         let lines = text.lines().filter(|line| !line.trim().is_empty() && !begins_article(line));
         let rows: Vec<Columns<'_>> = lines.filter(|line| !is_comment(line)).take(LOOKED_AT).map(split).collect();
-        let width = rows.iter().map(|row| row.len()).max().filter(|&width| width > 1)?;
+        let width = rows.iter().map(SmallVec::len).max().filter(|&width| width > 1)?;
         // A line that is broken does not make the file another format.
         let holds = |at: usize, is: &dyn Fn(&str) -> bool| {
             rows.iter().filter(|row| row.get(at).is_some_and(|it| is(it))).count() * 5 >= rows.len() * 4
@@ -57,7 +57,7 @@ impl Places {
     }
 
     /// A line's row, or why it is none.
-    pub fn row<'t>(self, number: usize, line: &'t str) -> Result<Row<'t>, String> {
+    pub fn row(self, number: usize, line: &str) -> Result<Row<'_>, String> {
         let columns = split(line);
         let column = |at: usize| columns.get(at).copied().unwrap_or_default();
         let at_tag = self.tag.unwrap_or(columns.len() - 1).max(self.token + 1);

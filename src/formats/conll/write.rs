@@ -27,9 +27,14 @@ pub(super) struct ConllWriter {
 impl ConllWriter {
     pub fn new(schema: &Schema, options: &Options) -> Self {
         let apart = schema.labels.iter().any(|label| !label.types.is_empty());
-        let own = schema.labels.iter().filter(|_| apart).map(|label| plain(&label.id));
+        let is_wanted = |id: &str| {
+            let mut wanted =
+                options.labels.iter().map(|full| full.split_once(':').map_or(full.as_str(), |(label, _)| label));
+            options.labels.is_empty() || wanted.any(|label| label == id)
+        };
+        let own = schema.labels.iter().filter(|label| apart && is_wanted(&label.id)).map(|label| plain(&label.id));
         let labels = if apart { own.collect() } else { [ALL.to_owned()].into() };
-        Self { names: Names::new(schema, plain), options: *options, apart, labels }
+        Self { names: Names::new(schema, plain), options: options.clone(), apart, labels }
     }
 
     fn file(&self, label: &str) -> String {

@@ -93,6 +93,9 @@ fn luminance([red, green, blue]: [f64; 3]) -> f64 {
 
 fn rgb(color: &str) -> Option<[f64; 3]> {
     let color = color.trim().to_ascii_lowercase();
+    if let Some(channels) = color.strip_prefix("rgb") {
+        return rgb_of(channels.strip_prefix('a').unwrap_or(channels));
+    }
     let named = NAMED.iter().find(|(name, _)| *name == color).map(|(_, digits)| *digits);
     let digits = named.or_else(|| color.strip_prefix('#'))?;
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -105,6 +108,17 @@ fn rgb(color: &str) -> Option<[f64; 3]> {
     };
     let channel = |at: usize| u8::from_str_radix(full.get(at..at + 2)?, 16).ok().map(f64::from);
     Some([channel(0)?, channel(2)?, channel(4)?])
+}
+
+/// The channels of `rgba(212, 56, 13, 0.4)`; how far one sees through it is left.
+fn rgb_of(channels: &str) -> Option<[f64; 3]> {
+    let inside = channels.trim().strip_prefix('(')?.strip_suffix(')')?;
+    let mut numbers = inside.split([',', ' ', '/']).filter(|it| !it.is_empty()).map(|it| match it.strip_suffix('%') {
+        Some(share) => share.parse::<f64>().map(|share| share * 2.55),
+        None => it.parse(),
+    });
+    let mut channel = || numbers.next()?.ok().filter(|it| (0.0..=255.0).contains(it)).map(f64::round);
+    Some([channel()?, channel()?, channel()?])
 }
 
 /// Names of colours (CSS Color 4) that configurations use.
@@ -178,7 +192,11 @@ mod tests {
             let dark = luminance(rgb(&dark).expect("a colour"));
             assert!(light <= MIDDLE && dark >= MIDDLE, "{name}: {light} {dark}");
         }
-        for none in ["", "#", "#12", "#ggg", "#+1+1+1", "rgb(1,2,3)", "#1234567", "#ééé", "nothing"] {
+        assert_eq!(pair("rgba(221, 0, 0, 0.4)"), pair("#d00"));
+        assert_eq!(pair("RGB(221 0 0 / 40%)"), pair("#d00"));
+        for none in
+            ["", "#", "#12", "#ggg", "#+1+1+1", "rgb(1,2)", "rgb(1,2,300)", "rgba", "#1234567", "#ééé", "nothing"]
+        {
             assert_eq!(pair(none), None, "{none}");
         }
     }

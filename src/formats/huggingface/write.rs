@@ -27,7 +27,7 @@ pub(super) struct TableWriter {
 impl TableWriter {
     pub fn new(schema: &Schema, options: &Options) -> Self {
         let tagged = Tagged::new(schema, options.overlap);
-        Self { names: Names::new(schema, str::to_owned), options: *options, tagged }
+        Self { names: Names::new(schema, str::to_owned), options: options.clone(), tagged }
     }
 }
 

@@ -9,6 +9,7 @@ mod controls;
 mod declared;
 mod html;
 mod markup;
+mod minimal;
 mod read;
 mod regions;
 mod write;

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 
 use super::config::{Config, Object};
 use super::html::{Page, full_path};
+use super::minimal;
 use super::regions::{Article, layer, set_json};
 use super::{ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PREDICTIONS, PREDICTIONS_KEPT, TASK, hidden};
 use crate::formats::items::each_made;
@@ -67,11 +68,8 @@ impl File<'_> {
         let Json::Object(mut task) = task else {
             return self.warn(WarningKind::BrokenLine, "this is no task; it is left out");
         };
-        let mut data = match task.shift_remove("data") {
-            Some(Json::Object(data)) => data,
-            // Label Studio also takes data alone.
-            None if task.get("text").is_some_and(Json::is_string) => std::mem::take(&mut task),
-            _ => return self.warn(WarningKind::BrokenLine, "there is no data in this task; it is left out"),
+        let Some((mut data, is_minimal)) = self.data(&mut task) else {
+            return self.warn(WarningKind::BrokenLine, "there is no data in this task; it is left out");
         };
         let mut annotations: Vec<Json> =
             ["annotations", "completions"].into_iter().flat_map(|name| list(task.shift_remove(name))).collect();
@@ -81,7 +79,7 @@ impl File<'_> {
             annotations.append(&mut predictions);
         }
         let Some(article) = self.article(&mut data, &annotations) else { return };
-        let file = self.file(&mut data, task.get("id").and_then(Json::as_u64));
+        let file = self.file(&mut data, task.get("id").and_then(Json::as_u64), is_minimal);
         let annotator =
             if let Some(Json::String(name)) = data.shift_remove("annotator") { name } else { String::new() };
         let note = match data.shift_remove("note") {
@@ -93,17 +91,7 @@ impl File<'_> {
             None => String::new(),
         };
         let mut attributes = self.attributes(data);
-        if !predictions.is_empty() {
-            let message = format!(
-                "{PREDICTIONS_KEPT}, and not read as marks: {}; --predictions makes them layers",
-                predictions.len()
-            );
-            self.warn(WarningKind::UnknownField, message);
-            set_json(&mut attributes, PREDICTIONS, predictions);
-        }
-        if !task.is_empty() {
-            set_json(&mut attributes, TASK, task);
-        }
+        self.rest(task, predictions, &mut attributes);
         // A task without annotations is an article that nobody has worked on.
         let annotations = if annotations.is_empty() { vec![json!({"result": []})] } else { annotations };
         let mut used: HashSet<String> = HashSet::new();
@@ -141,6 +129,39 @@ impl File<'_> {
             }
             draft.head.document_note.clone_from(&note);
             take(draft.finish(file.clone(), article.text.clone()));
+        }
+    }
+
+    /// The data of a task, and whether it is of an export that has little more.
+    fn data(&self, task: &mut Map<String, Json>) -> Option<(Map<String, Json>, bool)> {
+        match task.shift_remove("data") {
+            Some(Json::Object(data)) => Some((data, false)),
+            Some(_) => None,
+            None => match minimal::data_of(task, self.config) {
+                Some(data) => Some((data, true)),
+                // Label Studio also takes data alone.
+                None => task.get("text").is_some_and(Json::is_string).then(|| (std::mem::take(task), false)),
+            },
+        }
+    }
+
+    /// Keeps what is no mark of anybody's.
+    fn rest(&mut self, task: Map<String, Json>, predictions: Vec<Json>, attributes: &mut Attributes) {
+        if !predictions.is_empty() {
+            let message = format!(
+                "{PREDICTIONS_KEPT}, and not read as marks: {}; --predictions makes them layers",
+                predictions.len()
+            );
+            self.warn(WarningKind::UnknownField, message);
+            set_json(attributes, PREDICTIONS, predictions);
+        }
+        if let Some(drafts) = task.get("drafts").and_then(Json::as_array).filter(|drafts| !drafts.is_empty()) {
+            let count = drafts.len();
+            let message = format!("drafts that nobody submitted are kept as they are, and not read as marks: {count}");
+            self.warn(WarningKind::UnknownField, message);
+        }
+        if !task.is_empty() {
+            set_json(attributes, TASK, task);
         }
     }
 
@@ -192,7 +213,7 @@ impl File<'_> {
 
     /// The article's path: what the data calls it, or the task's number. Of a project that was exported, the project and the
     /// number that the task has there, so that it is the same in the next export.
-    fn file(&mut self, data: &mut Map<String, Json>, id: Option<u64>) -> String {
+    fn file(&mut self, data: &mut Map<String, Json>, id: Option<u64>, is_minimal: bool) -> String {
         if let Some(Json::String(file)) = data.shift_remove("file") {
             if is_inside(&file) {
                 return file;
@@ -202,6 +223,8 @@ impl File<'_> {
         }
         match (project(self.name), id) {
             (Some(project), Some(id)) => numbered(&project, id as usize),
+            // Each annotation of a task is an item of its own there.
+            (None, Some(id)) if is_minimal => numbered(self.name, id as usize),
             _ => numbered(self.name, self.number),
         }
     }

@@ -108,7 +108,9 @@ fn yes() -> bool {
 impl Project {
     /// Reads the file; none where it is no such file.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let exported: Exported = serde_json::from_slice(bytes).ok()?;
+        // An array would do for fields in their order.
+        let exported: Exported =
+            bytes.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(bytes).ok())??;
         let mut layers = HashMap::new();
         for Annotated { name, user, state, comment } in exported.annotation_documents {
             let status = state.as_deref().and_then(|state| match state {

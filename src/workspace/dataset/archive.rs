@@ -35,7 +35,7 @@ struct Unpacked {
     files: Vec<PathBuf>,
     /// Folders that were made, and what they stand for.
     names: Vec<(String, String)>,
-    _held: Vec<TempDir>,
+    held: Vec<TempDir>,
 }
 
 /// Does the work on what the order's archives hold, which is told of by the names of the archives.
@@ -44,10 +44,13 @@ pub(super) fn with_unpacked<T>(
     listener: &dyn Listener,
     work: impl FnOnce(&ImportOrder, &Renamed<'_>) -> Result<T, DatasetError>,
 ) -> Result<T, DatasetError> {
-    let Unpacked { files, names, _held } = unpacked(&order.files, listener)?;
+    let Unpacked { files, names, held } = unpacked(&order.files, listener)?;
     let order = ImportOrder { files, ..order.clone() };
     let renamed = Renamed { inner: listener, names };
-    work(&order, &renamed).map_err(|error| renamed.error(error))
+    let worked = work(&order, &renamed).map_err(|error| renamed.error(error));
+    // Not before.
+    drop(held);
+    worked
 }
 
 /// Whether a file is an archive.
@@ -59,7 +62,7 @@ pub(super) fn is_archive(file: &Path) -> bool {
 
 /// Unpacks the archives among files and folders that were named, and those of layers in projects that were unpacked by hand.
 fn unpacked(named: &[PathBuf], listener: &dyn Listener) -> Result<Unpacked, DatasetError> {
-    let mut all = Unpacked { files: Vec::new(), names: Vec::new(), _held: Vec::new() };
+    let mut all = Unpacked { files: Vec::new(), names: Vec::new(), held: Vec::new() };
     for path in named {
         if is_archive(path) {
             let into = all.folder(path, path.file_stem().map(Path::new))?;
@@ -100,7 +103,7 @@ impl Unpacked {
         let folder = made.path().join(name.unwrap_or(Path::new("archive")));
         fs::create_dir_all(&folder).map_err(|error| DatasetError::io("unpacked", error, path))?;
         self.names.push((folder.display().to_string(), path.display().to_string()));
-        self._held.push(made);
+        self.held.push(made);
         Ok(folder)
     }
 }

@@ -110,6 +110,7 @@ impl Choices {
             overlap: if takes.overlap { self.options.overlap } else { Options::default().overlap },
             tags: if takes.tags { self.options.tags } else { Options::default().tags },
             table: if takes.table { self.options.table } else { Options::default().table },
+            labels: Vec::new(),
         };
         let licence = self.licence.trim();
         ExportOrder {

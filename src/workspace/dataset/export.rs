@@ -63,9 +63,10 @@ fn write(order: &ExportOrder, standard: &mut dyn Write, listener: &dyn Listener)
     let roots: Vec<&Path> = selections.iter().map(|selection| selection.root.as_path()).collect();
     super::target::refuse(order, format, &roots)?;
     let schema = selections.first().map_or_else(builtin, |first| first.schema.clone());
+    let options = order.writers();
     let writer = match shape {
-        Shape::Folder(writer) => How::Folder(writer(&schema, &order.options)),
-        Shape::Lines(writer) => How::Lines(writer(&schema, &order.options)),
+        Shape::Folder(writer) => How::Folder(writer(&schema, &options)),
+        Shape::Lines(writer) => How::Lines(writer(&schema, &options)),
     };
     let bundles = match &writer {
         How::Folder(writer) => writer.bundles(),

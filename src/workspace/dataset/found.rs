@@ -279,7 +279,10 @@ fn sniff_json(text: &str, ending: &str) -> Option<&'static str> {
         "jsonl"
     } else if any(&["label_name", "utf8_text_md5_checksum"]) {
         "labelbuddy"
-    } else if has(&["data"]) && any(&["annotations", "completions", "predictions"]) || has(&["from_name", "to_name"]) {
+    } else if has(&["data"]) && any(&["annotations", "completions", "predictions"])
+        || has(&["from_name", "to_name"])
+        || has(&["annotation_id", "annotator"])
+    {
         "label-studio"
     } else if any(&["start_offset", "from_id"])
         || ending == "jsonl" && (text.contains("\"entities\": [[") || text.contains("\"entities\":[["))

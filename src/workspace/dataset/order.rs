@@ -64,6 +64,13 @@ pub struct ExportOrder {
     pub options: Options,
 }
 
+impl ExportOrder {
+    /// What the writer is told.
+    pub(super) fn writers(&self) -> Options {
+        Options { labels: self.labels.clone(), ..self.options.clone() }
+    }
+}
+
 /// What is asked for of an import.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOrder {

@@ -49,7 +49,8 @@ pub fn preview(order: &ExportOrder) -> Result<Option<Preview>, DatasetError> {
     let selections = super::select(&order.paths)?;
     let names = if order.anonymise { anonymous(&selections) } else { BTreeMap::new() };
     for selection in &selections {
-        let whole = matches!(shape, Shape::Lines(writer) if writer(&selection.schema, &order.options).keeps_newlines());
+        let whole =
+            matches!(shape, Shape::Lines(writer) if writer(&selection.schema, &order.writers()).keeps_newlines());
         for (path, layers) in selection.with_layers() {
             let read = article(order, &names, whole, selection, path, layers)?;
             if read.layers.is_empty() {
@@ -67,7 +68,7 @@ fn written(order: &ExportOrder, format: &Format, schema: &Schema, layers: Vec<(S
     // In a folder each annotator has one below it; in a file of lines all stand one after the other.
     let apart = order.which == Which::All && matches!(format.writes, Some(Shape::Folder(_)));
     let mut add = |folder: &str, documents: &[Document]| {
-        let made = formats::dataset(format, &order.options, schema, documents);
+        let made = formats::dataset(format, &order.writers(), schema, documents);
         let Some((files, losses)) = made else { return };
         all.losses.extend(losses);
         for (name, bytes) in files {
