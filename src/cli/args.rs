@@ -130,7 +130,7 @@ labels besides. A pressmark.ron that is there stays as it is: what it lacks is t
 Examples:
   pressmark import --from jsonl -o news/ set.jsonl
   pressmark import --from brat -o news/ project/
-  pressmark import --from auto -o news/ download/
+  pressmark import -o news/ project.zip
   pressmark import --from doccano --map PER=entity:person -o news/ admin.jsonl")]
 pub(super) struct Import {
     /// The dataset's format, see `pressmark formats`; auto finds it out
