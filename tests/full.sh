@@ -36,8 +36,13 @@ passed=0 failed=0
 run() { echo; echo "-- $*"; if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
 run cargo test --locked --test git -- --ignored
 run bash tests/disk/kills.sh "$binary"
+# Building the fuzzers goes on beside the Python programs, which are fetched and run one after the other.
+fuzz_log=$(mktemp)
+bash tests/fuzz.sh >"$fuzz_log" 2>&1 &
+fuzzers=$!
+fuzzed() { local outcome=0; wait "$fuzzers" || outcome=$?; cat "$fuzz_log"; rm -f "$fuzz_log"; return "$outcome"; }
 run bash tests/clients/run.sh "$binary" $all
-run bash tests/fuzz.sh
+run fuzzed
 run bash tests/network.sh "$binary"
 run bash tests/window/smoke.sh "$binary"
 run bash tests/window/scripts.sh "$binary" target/pictures

@@ -77,7 +77,7 @@ pub fn check(data: &[u8]) {
 
 /// The other choices.
 fn others() -> Options {
-    Options { overlap: Overlap::Layers, tags: Tags::Bioes, table: Table::Jsonl }
+    Options { overlap: Overlap::Layers, tags: Tags::Bioes, table: Table::Jsonl, labels: Vec::new() }
 }
 
 /// The first line, if it is a text, and what comes after it.
