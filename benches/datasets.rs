@@ -132,7 +132,7 @@ fn peers(folder: &Path, large: &Path, small: &Path, rates: &[(&Format, Rates)]) 
         let Some((format, ours)) = rates.iter().find(|(format, _)| format.id == id) else { continue };
         let (corpus, count) = if is_slow { (small, FEW) } else { (large, ARTICLES) };
         let lines = folder.join("lines.jsonl");
-        write(&jsonl::FORMAT, corpus, &lines, Options::default());
+        write(&jsonl::FORMAT, corpus, &lines, Table::default());
         for table in [Table::Parquet, Table::Jsonl] {
             let name = if id != "huggingface" {
                 id.to_owned()
@@ -145,11 +145,10 @@ fn peers(folder: &Path, large: &Path, small: &Path, rates: &[(&Format, Rates)]) 
                 continue;
             }
             let target = target(format, folder);
-            let options = Options { table, ..Options::default() };
-            write(format, corpus, &target, options);
+            write(format, corpus, &target, table);
             let mut ours = (ours.export, ours.read);
             if table == Table::Jsonl {
-                let wrote = median(|| write(format, corpus, &target, options));
+                let wrote = median(|| write(format, corpus, &target, table));
                 let order = ImportOrder {
                     from: id.to_owned(),
                     login: "ada".to_owned(),
@@ -189,14 +188,14 @@ fn peers(folder: &Path, large: &Path, small: &Path, rates: &[(&Format, Rates)]) 
     }
 }
 
-fn write(format: &Format, corpus: &Path, target: &Path, options: Options) {
+fn write(format: &Format, corpus: &Path, target: &Path, table: Table) {
     let order = ExportOrder {
         paths: vec![corpus.to_path_buf()],
         to: format.id.to_owned(),
         which: Which::Annotator("ada".to_owned()),
         output: Some(target.to_path_buf()),
         force: true,
-        options,
+        options: Options { table, ..Options::default() },
         ..ExportOrder::default()
     };
     let exported = export(&order, &mut std::io::sink(), &Quiet).expect("it is written");

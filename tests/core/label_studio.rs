@@ -262,7 +262,7 @@ fn the_small_export_and_drafts_are_understood() {
         found.iter().map(|it| (it.file.as_str(), it.layer.head().annotator.as_str(), it.layer.len())).collect();
     assert_eq!(told, [("min-00012.txt", "user-1", 2), ("min-00012.txt", "user-2", 2)]);
     assert_eq!(found[0].layer.head().document.text("sentiment"), Some("Positive"));
-    let full = found[0].layer.annotations().map(|it| it.text(&found[0].text).to_string());
+    let full = found[0].layer.annotations().map(|it| it.text(&found[0].text));
     assert_eq!(full.collect::<Vec<_>>(), ["Ada", "Ben"]);
 
     let draft = r#"{"id": 1, "data": {"text": "Ada."}, "annotations": [], "drafts": [{"id": 3, "result": []}]}"#;

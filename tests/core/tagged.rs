@@ -42,8 +42,8 @@ fn document() -> Document {
     Document { file: "a.txt".to_owned(), text: TEXT.to_owned(), layer: layer.expect("it is sound") }
 }
 
-fn written(format: &Format, options: Options) -> (BTreeMap<String, Vec<u8>>, Losses) {
-    dataset(format, &options, &builtin(), &[document()]).expect("it is written")
+fn written(format: &Format, options: &Options) -> (BTreeMap<String, Vec<u8>>, Losses) {
+    dataset(format, options, &builtin(), &[document()]).expect("it is written")
 }
 
 fn text(files: &BTreeMap<String, Vec<u8>>, name: &str) -> String {
@@ -76,7 +76,7 @@ fn said(document: &Document) -> Vec<String> {
 
 #[test]
 fn conll_has_a_file_for_each_label_and_what_overlaps_gives_way_or_has_a_lane() {
-    let (files, losses) = written(&conll::FORMAT, Options::default());
+    let (files, losses) = written(&conll::FORMAT, &Options::default());
     let entities = text(&files, "entity.conll");
     assert_eq!(
         entities,
@@ -88,7 +88,7 @@ fn conll_has_a_file_for_each_label_and_what_overlaps_gives_way_or_has_a_lane() {
     assert_eq!(count(&losses, Kind::Relation, Done::Dropped), 1);
     assert_eq!(count(&losses, Kind::Spacing, Done::Dropped), 1);
     let lanes = Options { overlap: Overlap::Layers, tags: Tags::Bioes, ..Options::default() };
-    let (files, losses) = written(&conll::FORMAT, lanes);
+    let (files, losses) = written(&conll::FORMAT, &lanes);
     assert_eq!(count(&losses, Kind::Overlap, Done::Covered), 0);
     assert!(text(&files, "entity.conll").contains("Bob -X- _ S-person"));
     let both = text(&files, "entity.conll") + &text(&files, "entity-2.conll");
@@ -117,7 +117,7 @@ fn conll_of_others_is_read_with_its_columns_and_wrong_lines_are_told() {
 
 #[test]
 fn conllu_has_brackets_for_all_marks_and_tags_for_spacy() {
-    let (files, losses) = written(&conllu::FORMAT, Options::default());
+    let (files, losses) = written(&conllu::FORMAT, &Options::default());
     let rows = text(&files, "dataset.conllu");
     for row in [
         "1\tMr\t_\t_\t_\t_\t_\t_\t_\tEntity=(m-person-1|name=B-PERSON|SpaceAfter=No",
@@ -167,7 +167,7 @@ fn conllu_of_others_keeps_its_grammar() {
 
 #[test]
 fn spacy_has_all_marks_in_spans_and_the_longest_in_ents() {
-    let (files, losses) = written(&spacy::FORMAT, Options::default());
+    let (files, losses) = written(&spacy::FORMAT, &Options::default());
     assert_eq!(count(&losses, Kind::Overlap, Done::Kept), 1);
     let source =
         Source { path: Path::new("00000.spacy"), name: "00000.spacy", bytes: &files["00000.spacy"], beside: &|_| None };
@@ -186,7 +186,7 @@ fn spacy_has_all_marks_in_spans_and_the_longest_in_ents() {
 
 #[test]
 fn prodigys_spans_are_tokens_and_its_answers_are_honoured() {
-    let (files, losses) = written(&prodigy::FORMAT, Options::default());
+    let (files, losses) = written(&prodigy::FORMAT, &Options::default());
     let line: Json = serde_json::from_str(text(&files, "dataset.prodigy").trim()).expect("JSON");
     let chars: Vec<char> = TEXT.chars().collect();
     let part = |from: &Json, to: &Json| -> String {
