@@ -130,6 +130,7 @@ labels besides. A pressmark.ron that is there stays as it is: what it lacks is t
 Examples:
   pressmark import --from jsonl -o news/ set.jsonl
   pressmark import --from brat -o news/ project/
+  pressmark import --dry-run project.zip
   pressmark import -o news/ project.zip
   pressmark import --from doccano --map PER=entity:person -o news/ admin.jsonl")]
 pub(super) struct Import {
@@ -148,9 +149,12 @@ pub(super) struct Import {
     /// Refuse when not all of it can be taken as it is
     #[arg(long)]
     pub strict: bool,
+    /// Tell what is in the dataset, its labels and what cannot be taken; write nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// The folder to import into
-    #[arg(short, long = "output", value_name = "DIR")]
-    pub output: PathBuf,
+    #[arg(short, long = "output", value_name = "DIR", required_unless_present = "dry_run")]
+    pub output: Option<PathBuf>,
     /// The dataset's files, folders with them, or a .zip that another program exported
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,

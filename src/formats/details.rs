@@ -2,15 +2,23 @@
 //!
 //! What is written here is read back the same, values of all kinds included.
 
-use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
 
+use serde_json::{Map, Value as Json};
+use smol_str::SmolStr;
+
+use super::tree::{Fields, Tree, fields};
 use super::values::{as_value, json_of};
-use crate::model::{Annotation, Attributes, Relation, RelationExtra};
+use crate::model::{Annotation, Attributes, Relation, RelationExtra, Value};
 
 /// Attributes as a JSON object; those in `but` are left out.
-pub fn attributes_json(attributes: &Attributes, but: &[&str]) -> Map<String, Json> {
+pub(super) fn attributes_json<'a>(attributes: &'a Attributes, but: &[&str]) -> Fields<'a> {
     let wanted = attributes.iter().filter(|(name, _)| !but.contains(&name.as_str()));
-    wanted.map(|(name, value)| (name.to_string(), json_of(value))).collect()
+    let field = |(name, value): (&'a SmolStr, &'a Value)| {
+        let tree = if let Value::Text(text) = value { Tree::from(text.as_str()) } else { json_of(value).into() };
+        (Cow::Borrowed(name.as_str()), tree)
+    };
+    wanted.map(field).collect()
 }
 
 /// Attributes from a JSON object.
@@ -18,18 +26,18 @@ pub fn set_attributes(attributes: &mut Attributes, json: &Map<String, Json>) {
     attributes.extend(json.iter().filter_map(|(name, value)| Some((name.into(), as_value(value.clone())?))));
 }
 
-/// What an annotation says besides label, type and place; empty where that is nothing.
-pub fn annotation_json(annotation: &Annotation) -> Map<String, Json> {
-    let mut details = Map::new();
-    let attributes = attributes_json(&annotation.attributes, &["type"]);
+/// What an annotation says besides label, type and place; empty where that is nothing. Attributes in `but` are left out.
+pub(super) fn annotation_json<'a>(annotation: &'a Annotation, but: &[&str]) -> Fields<'a> {
+    let mut details = Fields::default();
+    let attributes = attributes_json(&annotation.attributes, &[&["type"], but].concat());
     if !attributes.is_empty() {
-        details.insert("attributes".to_owned(), attributes.into());
+        details.set("attributes", attributes);
     }
     if !annotation.note().is_empty() {
-        details.insert("note".to_owned(), annotation.note().into());
+        details.set("note", annotation.note());
     }
     if annotation.unsure() {
-        details.insert("unsure".to_owned(), true.into());
+        details.set("unsure", true);
     }
     details
 }
@@ -46,20 +54,16 @@ pub fn set_annotation(annotation: &mut Annotation, details: &Map<String, Json>) 
     }
 }
 
-/// A relation with all that it says.
-pub fn relation_json(relation: &Relation) -> Map<String, Json> {
-    let mut json = Map::new();
-    for (name, value) in
-        [("id", &relation.id), ("label", &relation.label), ("from", &relation.from), ("to", &relation.to)]
-    {
-        json.insert(name.to_owned(), value.as_str().into());
-    }
-    let attributes = attributes_json(&relation.attributes, &[]);
+/// A relation with all that it says. Attributes in `but` are left out.
+pub(super) fn relation_json<'a>(relation: &'a Relation, but: &[&str]) -> Fields<'a> {
+    let Relation { id, label, from, to, .. } = relation;
+    let mut json = fields! {"id": id.as_str(), "label": label.as_str(), "from": from.as_str(), "to": to.as_str()};
+    let attributes = attributes_json(&relation.attributes, but);
     if !attributes.is_empty() {
-        json.insert("attributes".to_owned(), attributes.into());
+        json.set("attributes", attributes);
     }
     if !relation.note().is_empty() {
-        json.insert("note".to_owned(), relation.note().into());
+        json.set("note", relation.note());
     }
     json
 }

@@ -38,15 +38,14 @@ pub enum Tags {
 }
 
 impl Tags {
-    /// The tag of token `at` of an annotation of `count`.
-    pub fn tag(self, at: usize, count: usize, name: &str) -> String {
-        let letter = match (self, at + 1 == count) {
-            (Self::Bioes, true) if count == 1 => 'S',
-            (Self::Bioes, true) => 'E',
-            _ if at == 0 => 'B',
-            _ => 'I',
-        };
-        format!("{letter}-{name}")
+    /// What the tag of token `at` of an annotation of `count` begins with.
+    pub fn prefix(self, at: usize, count: usize) -> &'static str {
+        match (self, at + 1 == count) {
+            (Self::Bioes, true) if count == 1 => "S-",
+            (Self::Bioes, true) => "E-",
+            _ if at == 0 => "B-",
+            _ => "I-",
+        }
     }
 }
 
@@ -66,34 +65,29 @@ pub fn tokens(text: &str, cuts: &[u32], whole: &[(u32, u32)], by_spaces: bool) -
 /// The same for formats without sentences: no token says that one begins.
 pub fn words(text: &str, cuts: &[u32], by_spaces: bool) -> Vec<Token> {
     let mut bounds: Vec<u32> = cuts.to_vec();
+    bounds.sort_unstable();
     if !by_spaces {
         bounds.extend(word_breaks(text).into_iter().map(|at| at as u32));
+        // Two runs that are sorted are merged.
+        bounds.sort();
     }
-    bounds.sort_unstable();
-    bounds.dedup();
     let mut found: Vec<Token> = Vec::with_capacity(bounds.len());
-    let mut bounds = bounds.into_iter().filter(|&bound| bound > 0).peekable();
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, first)) = chars.next() {
-        let blank = is_space(first);
-        let mut end = start + first.len_utf8();
+    let mut bounds = bounds.into_iter().map(|bound| bound as usize).peekable();
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        let (start, blank) = (at, is_space(first));
         // Of a run of white space, a single space may belong to the token before it.
         if first == ' '
             && let Some(last) = found.last_mut().filter(|last| !last.blank && !last.space && last.end as usize == start)
         {
             last.space = true;
+            at += 1;
             continue;
         }
-        while bounds.next_if(|&bound| bound as usize <= start).is_some() {}
-        while let Some(&(at, c)) = chars.peek() {
-            let cut = !blank && bounds.peek().is_some_and(|&bound| bound as usize <= at);
-            if is_space(c) != blank || cut {
-                break;
-            }
-            end = at + c.len_utf8();
-            chars.next();
-        }
-        found.push(Token { start: start as u32, end: end as u32, space: false, blank, sentence: false });
+        while bounds.next_if(|&bound| bound <= start).is_some() {}
+        let limit = bounds.peek().filter(|_| !blank).map_or(text.len(), |&bound| text.ceil_char_boundary(bound));
+        at += text[start..limit].find(|c| is_space(c) != blank).unwrap_or(limit - start);
+        found.push(Token { start: start as u32, end: at as u32, space: false, blank, sentence: false });
     }
     found
 }
@@ -163,9 +157,9 @@ mod tests {
 
     #[test]
     fn tags_tell_where_an_annotation_ends() {
-        let all = |tags: Tags, count| (0..count).map(|at| tags.tag(at, count, "PER")).collect::<Vec<_>>().join(" ");
-        assert_eq!(all(Tags::Iob2, 3), "B-PER I-PER I-PER");
-        assert_eq!(all(Tags::Bioes, 3), "B-PER I-PER E-PER");
-        assert_eq!(all(Tags::Bioes, 1), "S-PER");
+        let all = |tags: Tags, count| (0..count).map(|at| tags.prefix(at, count)).collect::<Vec<_>>().join(" ");
+        assert_eq!(all(Tags::Iob2, 3), "B- I- I-");
+        assert_eq!(all(Tags::Bioes, 3), "B- I- E-");
+        assert_eq!(all(Tags::Bioes, 1), "S-");
     }
 }

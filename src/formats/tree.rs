@@ -63,9 +63,31 @@ impl<'a> Fields<'a> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
+    /// Whether there is no field.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Names and values, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Tree<'a>)> {
+        self.0.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    /// Sets the fields of another.
+    pub fn append(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(name, value)| self.set(name, value));
+    }
+
     /// Sets fields that were kept as values of their own.
     pub fn extend(&mut self, kept: Map<String, Json>) {
         kept.into_iter().for_each(|(name, value)| self.set(name, value));
+    }
+}
+
+/// Fields of different names.
+impl<'a> FromIterator<(Cow<'a, str>, Tree<'a>)> for Fields<'a> {
+    fn from_iter<I: IntoIterator<Item = (Cow<'a, str>, Tree<'a>)>>(fields: I) -> Self {
+        Self(fields.into_iter().collect())
     }
 }
 

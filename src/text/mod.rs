@@ -14,6 +14,6 @@ pub use boundary::{
     ceil_char, floor_char, next_grapheme, next_paragraph, next_sentence, next_word, paragraph_at, prev_grapheme,
     prev_paragraph, prev_sentence, prev_word, sentence_at, word_at, words,
 };
-pub use offsets::{CharOffset, LineColumn, OffsetIndex, Utf16Offset};
+pub use offsets::{CharOffset, LineColumn, OffsetIndex, OffsetWalk, Utf16Offset};
 pub use short::short;
 pub use snap::{Snap, grow, shrink, snap, trim};

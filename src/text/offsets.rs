@@ -168,6 +168,56 @@ impl OffsetIndex {
     }
 }
 
+/// Converts offsets that come mostly in the order of a text, such as those of its tokens: each is counted from the one before.
+///
+/// ```
+/// use pressmark::text::{CharOffset, OffsetWalk, Utf16Offset};
+/// let mut walk = OffsetWalk::new("é😀!");
+/// assert_eq!((walk.char_from_byte(2), walk.utf16_from_byte(6)), (CharOffset(1), Utf16Offset(3)));
+/// ```
+#[derive(Clone, Debug)]
+pub struct OffsetWalk<'t> {
+    text: &'t str,
+    byte: usize,
+    chars: u64,
+    utf16: u64,
+}
+
+impl<'t> OffsetWalk<'t> {
+    /// Stands at the start of a text.
+    pub fn new(text: &'t str) -> Self {
+        Self { text, byte: 0, chars: 0, utf16: 0 }
+    }
+
+    /// The code points before `byte`.
+    pub fn char_from_byte(&mut self, byte: usize) -> CharOffset {
+        self.go(byte);
+        CharOffset(self.chars)
+    }
+
+    /// The UTF-16 code units before `byte`.
+    pub fn utf16_from_byte(&mut self, byte: usize) -> Utf16Offset {
+        self.go(byte);
+        Utf16Offset(self.utf16)
+    }
+
+    fn go(&mut self, byte: usize) {
+        let byte = floor_char(self.text, byte);
+        let (from, to) = (self.byte.min(byte), self.byte.max(byte));
+        let (mut chars, mut utf16) = (0, 0);
+        for &byte in &self.text.as_bytes()[from..to] {
+            chars += u64::from(starts_char(byte));
+            utf16 += u64::from(starts_char(byte)) + u64::from(byte >= 0xF0);
+        }
+        if byte < self.byte {
+            (self.chars, self.utf16) = (self.chars - chars, self.utf16 - utf16);
+        } else {
+            (self.chars, self.utf16) = (self.chars + chars, self.utf16 + utf16);
+        }
+        self.byte = byte;
+    }
+}
+
 /// Counts on from a checkpoint to a later byte. The loops only count, so that the compiler vectorises them.
 fn advance(text: &str, from: Checkpoint, to: usize) -> Checkpoint {
     let bytes = text.as_bytes();
@@ -228,7 +278,13 @@ mod tests {
         let index = OffsetIndex::new(text);
         assert_eq!(index.chars(), text.chars().count() as u64);
         let (mut chars, mut utf16) = (0, 0);
+        let mut walk = OffsetWalk::new(text);
         for byte in (0..=text.len()).filter(|&byte| text.is_char_boundary(byte)) {
+            // There and back again.
+            let away = (byte * 31) % 97;
+            assert_eq!(walk.utf16_from_byte(away), index.utf16_from_byte(text, away));
+            assert_eq!(walk.char_from_byte(byte), CharOffset(chars));
+            assert_eq!(walk.utf16_from_byte(byte), Utf16Offset(utf16));
             assert_eq!(index.char_from_byte(text, byte), CharOffset(chars));
             assert_eq!(index.byte_from_char(text, CharOffset(chars)), Some(byte));
             assert_eq!(index.utf16_from_byte(text, byte), Utf16Offset(utf16));

@@ -97,6 +97,25 @@ fn a_project_of_inception_is_imported_as_the_archive_that_it_is() {
 }
 
 #[test]
+fn a_dry_run_tells_what_is_in_a_project_and_writes_nothing() {
+    let corpus = Corpus::new();
+    let files = project();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    fs::write(corpus.path("News.zip"), zip(&files)).expect("it is written");
+    let (code, out, err) = corpus.ends(&["import", "--dry-run", "News.zip"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.starts_with("cas-xmi: 2 articles, 2 annotations in 2 layers, those of ben and gold\n"), "{out}");
+    assert!(out.contains("\n  Person: 2\n") && err.contains("nothing was written"), "{out}{err}");
+    let (code, out, err) = corpus.ends(&["import", "--dry-run", "-o", "made", "--annotator", "cy", "News.zip"]);
+    assert!(code == 0 && !corpus.path("made").exists(), "{out}{err}");
+    let lines = b"{\"text\": \"So.\", \"label\": [[0, 30, \"PER\"]]}\n";
+    fs::write(corpus.path("all.jsonl"), lines).expect("it is written");
+    let (code, out, err) = corpus.ends(&["import", "--dry-run", "all.jsonl"]);
+    assert!(code == 1 && err.contains("all.jsonl:1"), "{out}{err}");
+    assert!(corpus.ends(&["import", "News.zip"]).2.contains("--output"), "without it a folder must be named");
+}
+
+#[test]
 fn a_project_that_was_unpacked_by_hand_is_imported_with_the_archives_in_it() {
     let corpus = Corpus::new();
     for (name, bytes) in project() {

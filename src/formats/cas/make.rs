@@ -15,7 +15,7 @@ use crate::formats::uima::types::{Range, STRING, Types};
 use crate::formats::uima::{self, ARTICLE, AUTHOR_LAYER, Layers, METADATA, METADATA_KEPT, Named, PIECE, Slot, slot};
 use crate::formats::{Document, Done, Kind, Losses, Met, tokens};
 use crate::model::{AUTHOR, Annotation, Attributes, Id, Relation, Schema, Value};
-use crate::text::OffsetIndex;
+use crate::text::{OffsetIndex, OffsetWalk};
 
 /// Makes CAS of layers.
 pub(super) struct Maker {
@@ -321,11 +321,8 @@ impl<'a> Making<'a> {
             own.map(|hull| (hull.start(), hull.end())).collect()
         };
         let (words, whole) = (there(uima::TOKEN), there(uima::SENTENCE));
-        let tokens: Vec<tokens::Token> =
-            tokens(&self.document.text, &cuts, &[], false).into_iter().filter(|it| !it.blank).collect();
-        let mut places = Vec::with_capacity(tokens.len());
-        let mut sentences: Vec<(u32, u32)> = Vec::new();
-        for token in &tokens {
+        let (mut places, mut sentences) = (Vec::new(), Vec::<(u32, u32)>::new());
+        for token in tokens(&self.document.text, &cuts, &[], false).into_iter().filter(|it| !it.blank) {
             match sentences.last_mut() {
                 Some(last) if !token.sentence => last.1 = token.end,
                 _ => sentences.push((token.start, token.end)),
@@ -339,8 +336,10 @@ impl<'a> Making<'a> {
             self.declared.layer(layer);
             let kind: SmolStr = layer.into();
             let sofa = Some(self.cas.views[0].sofa);
+            let mut walk = OffsetWalk::new(&self.document.text);
+            let mut offset = |byte: u32| walk.utf16_from_byte(byte as usize).0;
             for (start, end) in places {
-                let (id, place) = (self.id(), Some((self.offset(start), self.offset(end))));
+                let (id, place) = (self.id(), Some((offset(start), offset(end))));
                 self.add(Fs { id, kind: kind.clone(), sofa, place, ..Fs::default() });
             }
         }

@@ -3,7 +3,6 @@
 //! Every article has rows in every file, so that the files can be laid side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use super::{ARTICLES, COLUMNS, DOCSTART, LABELS, TOKENS};
 use crate::formats::flat::{Stretch, lanes, stretches};
@@ -114,13 +113,13 @@ impl ConllWriter {
                 let end = tokens.partition_point(|token| token.start < stretch.span.end());
                 inside = Some((at, end, self.names.of(stretch.annotation)));
             }
-            let tag = match &inside {
-                Some((from, to, name)) if at < *to => self.options.tags.tag(at - from, to - from, name),
-                _ => "O".to_owned(),
+            let (prefix, name) = match &inside {
+                Some((from, to, name)) if at < *to => (self.options.tags.prefix(at - from, to - from), name.as_str()),
+                _ => ("O", ""),
             };
             let middle = columns.get(at).copied().unwrap_or(super::columns::NO_REST);
-            let (before, after) = if middle.is_empty() { ("", "") } else { (" ", middle) };
-            writeln!(out, "{}{before}{after} {tag}", token.of(text)).expect("a string takes it");
+            let space = if middle.is_empty() { "" } else { " " };
+            out.extend([token.of(text), space, middle, " ", prefix, name, "\n"]);
         }
         if !tokens.is_empty() {
             out.push('\n');
@@ -131,14 +130,20 @@ impl ConllWriter {
     /// Counts what has no place in any of the files.
     fn count(document: &Document, tokens: &[Token], losses: &mut Losses) {
         let Document { file, text, layer } = document;
-        let mut read = String::with_capacity(text.len());
-        for (at, token) in tokens.iter().enumerate() {
-            if at > 0 {
-                read.push(if token.sentence { '\n' } else { ' ' });
-            }
-            read.push_str(token.of(text));
-        }
-        if read != *text {
+        // What is read again has a space between tokens, and a line end between sentences.
+        let mut end = 0;
+        let is_read = |(at, token): (usize, &Token)| {
+            let between = &text[std::mem::replace(&mut end, token.end as usize)..token.start as usize];
+            between
+                == if at == 0 {
+                    ""
+                } else if token.sentence {
+                    "\n"
+                } else {
+                    " "
+                }
+        };
+        if !tokens.iter().enumerate().all(is_read) || end < text.len() {
             losses.add(Kind::Spacing, Done::Dropped, file, "");
         }
         for relation in layer.relations() {

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde_json::{Map, Value as Json};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::brackets::escaped;
@@ -13,11 +12,12 @@ use super::{ENTITY, FIELDS, FOREIGN, GLOBAL, OURS, ROWS, rows};
 use crate::formats::details::{annotation_json, attributes_json, relation_json};
 use crate::formats::flat::{Stretch, Tagged, stretches};
 use crate::formats::loss::{count_details, count_head};
+use crate::formats::tree::{Fields, fields};
 use crate::formats::{
     Document, Done, Joint, Kind, Losses, Met, Names, Options, Piece, Writer, count_rest, tokens, write_ascii,
 };
 use crate::model::{AUTHOR, Annotation, Schema};
-use crate::text::OffsetIndex;
+use crate::text::{OffsetIndex, OffsetWalk};
 
 /// A sentence and a row of it.
 type RowAt = (usize, usize);
@@ -199,8 +199,8 @@ fn made(document: &Document, all: &[Stretch<'_>], tagged: &[Stretch<'_>]) -> (Ar
     let cuts: Vec<u32> = all.iter().flat_map(|it| [it.span.start(), it.span.end()]).collect();
     let whole: Vec<(u32, u32)> = tagged.iter().map(|it| (it.span.start(), it.span.end())).collect();
     let words: Vec<_> = tokens(text, &cuts, &whole, false).into_iter().filter(|token| !token.blank).collect();
-    let index = OffsetIndex::new(text);
-    let char = |byte: u32| index.char_from_byte(text, byte as usize).0;
+    let mut walk = OffsetWalk::new(text);
+    let mut char = |byte: u32| walk.char_from_byte(byte as usize).0;
     let mut article = Article::default();
     let mut places = Vec::with_capacity(words.len());
     for (at, word) in words.iter().enumerate() {
@@ -222,15 +222,15 @@ fn made(document: &Document, all: &[Stretch<'_>], tagged: &[Stretch<'_>]) -> (Ar
             article.sentences.push(Sentence { comments, rows: Vec::new() });
         }
         let after = words.get(at + 1).map_or(text.len() as u32, |next| next.start);
-        let misc = match &text[word.end as usize..after as usize] {
-            "" => vec!["SpaceAfter=No".to_owned()],
-            " " => Vec::new(),
-            spaces => vec![format!("SpacesAfter={}", rows::escaped(spaces))],
+        let mut misc = match &text[word.end as usize..after as usize] {
+            "" => SmolStr::new_static("SpaceAfter=No"),
+            " " => NOTHING,
+            spaces => format_smolstr!("SpacesAfter={}", rows::escaped(spaces)),
         };
-        let first = (at == 0 && word.start > 0)
-            .then(|| format!("SpacesBefore={}", rows::escaped(&text[..word.start as usize])));
-        let misc: Vec<String> = misc.into_iter().chain(first).collect();
-        let misc = if misc.is_empty() { NOTHING } else { misc.join("|").into() };
+        if at == 0 && word.start > 0 {
+            let first = rows::escaped(&text[..word.start as usize]);
+            misc = format_smolstr!("{misc}|SpacesBefore={first}");
+        }
         let sentence = article.sentences.len() - 1;
         let own = &mut article.sentences[sentence].rows;
         let mut columns = vec![NOTHING; 10];
@@ -250,7 +250,7 @@ fn made(document: &Document, all: &[Stretch<'_>], tagged: &[Stretch<'_>]) -> (Ar
 /// What the columns have no place for, as comments of the first sentence.
 fn comments(document: &Document, written: &HashSet<&str>, losses: &mut Losses) -> Vec<String> {
     let Document { file, layer, .. } = document;
-    let one_line = |name: &str, json: Map<String, Json>| {
+    let one_line = |name: &str, json: Fields<'_>| {
         let mut line = format!("# {name} = ").into_bytes();
         write_ascii(&mut line, &json).expect("memory takes it");
         String::from_utf8(line).expect("ASCII")
@@ -261,16 +261,16 @@ fn comments(document: &Document, written: &HashSet<&str>, losses: &mut Losses) -
         lines.push(format!("# annotator = {}", layer.head().annotator));
     }
     let attributes = attributes_json(&layer.head().document, &[ROWS, ENTITY]);
-    attributes.keys().for_each(|name| losses.add(Kind::ArticleAttribute, Done::Kept, file, name));
+    attributes.iter().for_each(|(name, _)| losses.add(Kind::ArticleAttribute, Done::Kept, file, name));
     if !attributes.is_empty() {
         lines.push(one_line("article", attributes));
     }
     for annotation in layer.annotations().filter(|it| written.contains(it.id.as_str())) {
-        let mut mark = Map::new();
-        mark.insert("id".to_owned(), annotation.id.as_str().into());
-        mark.insert("label".to_owned(), annotation.label.as_str().into());
-        mark.extend(annotation.kind().map(|kind| ("type".to_owned(), kind.into())));
-        mark.extend(annotation_json(annotation));
+        let mut mark = fields! {"id": annotation.id.as_str(), "label": annotation.label.as_str()};
+        if let Some(kind) = annotation.kind() {
+            mark.set("type", kind);
+        }
+        mark.append(annotation_json(annotation, &[]));
         lines.push(one_line("mark", mark));
     }
     count_details(document, Done::Kept, losses);
@@ -279,7 +279,7 @@ fn comments(document: &Document, written: &HashSet<&str>, losses: &mut Losses) -
         let done = if there(&relation.from) && there(&relation.to) { Done::Kept } else { Done::Dropped };
         losses.add(Kind::Relation, done, file, &relation.id);
         if done == Done::Kept {
-            lines.push(one_line("relation", relation_json(relation)));
+            lines.push(one_line("relation", relation_json(relation, &[])));
         }
     }
     count_head(layer, file, losses);
@@ -323,21 +323,26 @@ fn lines(article: &Article, misc: &BTreeMap<(usize, usize), Vec<String>>) -> Str
             out.push('\n');
         }
         for (at, row) in sentence.rows.iter().enumerate() {
-            let added = misc.get(&(number, at)).map(Vec::as_slice).unwrap_or_default();
-            let mut values: Vec<&str> = row.misc().chain(added.iter().map(String::as_str)).collect();
-            if !added.is_empty() {
-                values.sort_by_key(|value| value.split('=').next().unwrap_or_default().to_lowercase());
-            }
             for column in &row.columns[..9] {
                 out.push_str(column);
                 out.push('\t');
             }
-            match values.split_first() {
-                None => out.push('_'),
-                Some((first, others)) => {
-                    out.push_str(first);
-                    others.iter().for_each(|value| out.extend(["|", value]));
+            let begins = out.len();
+            let mut value = |value: &str| {
+                if out.len() > begins {
+                    out.push('|');
                 }
+                out.push_str(value);
+            };
+            if let Some(added) = misc.get(&(number, at)) {
+                let mut values: Vec<&str> = row.misc().chain(added.iter().map(String::as_str)).collect();
+                values.sort_by_key(|value| value.split('=').next().unwrap_or_default().to_lowercase());
+                values.into_iter().for_each(&mut value);
+            } else {
+                row.misc().for_each(&mut value);
+            }
+            if out.len() == begins {
+                out.push('_');
             }
             out.push('\n');
         }

@@ -144,7 +144,7 @@ impl TableWriter {
             let to = words.partition_point(|word| word.start < stretch.span.end());
             let name = self.names.of(stretch.annotation);
             for (at, tag) in tags[from..to].iter_mut().enumerate() {
-                *tag = cells::text(self.options.tags.tag(at, to - from, &name));
+                *tag = cells::text(format!("{}{name}", self.options.tags.prefix(at, to - from)));
             }
         }
         (words.iter().map(|word| cells::text(word.of(text))).collect(), tags)

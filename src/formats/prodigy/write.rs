@@ -14,7 +14,7 @@ use crate::formats::tree::{Fields, Tree, fields};
 use crate::formats::values::json_of;
 use crate::formats::{Document, Done, Kind, LineWriter, Losses, Names, tokens, write_ascii};
 use crate::model::{AUTHOR, Attributes, Relation, Schema, Status};
-use crate::text::OffsetIndex;
+use crate::text::{OffsetIndex, OffsetWalk};
 
 /// Writes Prodigy's tasks.
 pub(super) struct ProdigyWriter {
@@ -32,8 +32,8 @@ pub(super) type Place = (u64, u64, bool);
 
 /// The tokens that a text has where nobody says otherwise.
 pub(super) fn places(text: &str, cuts: &[u32]) -> Vec<Place> {
-    let index = OffsetIndex::new(text);
-    let char = |byte: u32| index.char_from_byte(text, byte as usize).0;
+    let mut walk = OffsetWalk::new(text);
+    let mut char = |byte: u32| walk.char_from_byte(byte as usize).0;
     tokens::words(text, cuts, false).iter().map(|it| (char(it.start), char(it.end), it.space)).collect()
 }
 
@@ -75,11 +75,10 @@ impl ProdigyWriter {
                 add_fields(&mut object, &annotation.attributes);
             }
             object.set("id", annotation.id.as_str());
-            let mut ours = if begins { annotation_json(annotation) } else { Map::new() };
-            strip(&mut ours);
-            ours.insert("label".to_owned(), annotation.label.as_str().into());
+            let mut ours = if begins { annotation_json(annotation, &[FIELDS]) } else { Fields::default() };
+            ours.set("label", annotation.label.as_str());
             if let Some(kind) = annotation.kind() {
-                ours.insert("type".to_owned(), kind.into());
+                ours.set("type", kind);
             }
             object.set(OURS, ours);
             spans.push(object.into());
@@ -126,7 +125,7 @@ impl ProdigyWriter {
                     }
                 }
                 (Some(_), None) if relation.to == AUTHOR => {
-                    to_author.push(relation_json(relation).into());
+                    to_author.push(relation_json(relation, &[]).into());
                     losses.add(Kind::RelationToAuthor, Done::Kept, file, &relation.id);
                 }
                 _ => losses.add(Kind::Relation, Done::Dropped, file, &relation.id),
@@ -143,9 +142,7 @@ fn between_spans<'d>(relation: &'d Relation, head: &Fields<'d>, child: &Fields<'
         "head": end(head), "child": end(child), "label": label, "head_span": head.clone(), "child_span": child.clone()
     };
     add_fields(&mut object, &relation.attributes);
-    let mut ours = relation_json(relation);
-    strip(&mut ours);
-    object.set(OURS, ours);
+    object.set(OURS, relation_json(relation, &[FIELDS]));
     object.into()
 }
 
@@ -154,16 +151,6 @@ fn add_fields(object: &mut Fields<'_>, attributes: &Attributes) {
     if let Some(Json::Object(kept)) = parsed(attributes, FIELDS) {
         for (name, value) in kept {
             object.set_new(name, value);
-        }
-    }
-}
-
-/// Takes out what stands as fields of its own.
-fn strip(details: &mut Map<String, Json>) {
-    if let Some(Json::Object(attributes)) = details.get_mut("attributes") {
-        attributes.shift_remove(FIELDS);
-        if attributes.is_empty() {
-            details.remove("attributes");
         }
     }
 }

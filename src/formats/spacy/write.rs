@@ -2,10 +2,10 @@
 //!
 //! Tokens are cut at the edges of all annotations, so that spaCy finds each of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use rmpv::Value as Pack;
-use serde_json::{Map, Value as Json};
 
 use super::docbin::{DocBin, GroupSpan, Packed, pack_groups, packed};
 use super::strings::Strings;
@@ -13,6 +13,7 @@ use super::{KB_ID, OURS};
 use crate::formats::details::{annotation_json, attributes_json, relation_json};
 use crate::formats::flat::{Stretch, Tagged, stretches};
 use crate::formats::loss::{count_details, count_head};
+use crate::formats::tree::{Fields, Tree, fields};
 use crate::formats::{
     Bundles, Document, Done, Joint, Kind, Losses, Met, Names, Options, Piece, Token, Writer, tokens, write_ascii,
 };
@@ -71,7 +72,10 @@ impl Writer for SpacyWriter {
             rows,
             spaces: tokens.iter().map(|token| u8::from(token.space)).collect(),
             groups: pack_groups(&groups),
-            user_data: packed(&Pack::Map(vec![(OURS.into(), Json::from(ours).to_string().into())])),
+            user_data: packed(&Pack::Map(vec![(
+                OURS.into(),
+                serde_json::to_string(&ours).expect("memory takes it").into(),
+            )])),
             strings,
         };
         let mut pieces = vec![Piece::block(packed)];
@@ -129,43 +133,44 @@ fn of_tokens(tokens: &[Token], stretch: &Stretch<'_>) -> (usize, usize) {
 }
 
 /// What spaCy has no place for: for our own reader, and the relations for all.
-fn details(document: &Document, written: &HashSet<&str>, losses: &mut Losses) -> (Map<String, Json>, Option<Json>) {
+fn details<'d>(
+    document: &'d Document,
+    written: &HashSet<&str>,
+    losses: &mut Losses,
+) -> (Fields<'d>, Option<Fields<'d>>) {
     let Document { file, layer, .. } = document;
-    let mut ours = Map::new();
-    ours.insert("file".to_owned(), file.as_str().into());
-    ours.insert("annotator".to_owned(), layer.head().annotator.as_str().into());
-    let mut marks = Map::new();
-    for annotation in layer.annotations().filter(|it| written.contains(it.id.as_str())) {
-        let mut details = annotation_json(annotation);
-        if let Some(kind) = annotation.kind() {
-            details.insert("type".to_owned(), kind.into());
-        }
-        if !details.is_empty() {
-            marks.insert(annotation.id.to_string(), details.into());
-        }
-    }
+    let head = || fields! {"file": file.as_str(), "annotator": layer.head().annotator.as_str()};
+    let mut ours = head();
+    let marks: Fields<'d> = layer
+        .annotations()
+        .filter(|it| written.contains(it.id.as_str()))
+        .filter_map(|annotation| {
+            let mut details = annotation_json(annotation, &[]);
+            if let Some(kind) = annotation.kind() {
+                details.set("type", kind);
+            }
+            (!details.is_empty()).then(|| (Cow::Borrowed(annotation.id.as_str()), details.into()))
+        })
+        .collect();
     count_details(document, Done::Kept, losses);
     if !marks.is_empty() {
-        ours.insert("annotations".to_owned(), marks.into());
+        ours.set("annotations", marks);
     }
     let there = |id: &str| id == AUTHOR || written.contains(id);
     let (kept, lost): (Vec<_>, Vec<_>) = layer.relations().into_iter().partition(|it| there(&it.from) && there(&it.to));
     lost.iter().for_each(|relation| losses.add(Kind::Relation, Done::Dropped, file, &relation.id));
     kept.iter().for_each(|relation| losses.add(Kind::Relation, Done::Kept, file, &relation.id));
-    let relations: Vec<Json> = kept.into_iter().map(|relation| relation_json(relation).into()).collect();
+    let relations: Vec<Tree<'d>> = kept.into_iter().map(|relation| relation_json(relation, &[]).into()).collect();
     let mut beside = None;
     if !relations.is_empty() {
-        beside = Some(
-            serde_json::json!({"file": file, "annotator": layer.head().annotator.as_str(), "relations": relations}),
-        );
-        ours.insert("relations".to_owned(), relations.into());
+        let line = beside.insert(head());
+        line.set("relations", relations.clone());
+        ours.set("relations", relations);
     }
     let attributes = attributes_json(&layer.head().document, &[]);
-    for (name, _) in &attributes {
-        losses.add(Kind::ArticleAttribute, Done::Kept, file, name);
-    }
+    attributes.iter().for_each(|(name, _)| losses.add(Kind::ArticleAttribute, Done::Kept, file, name));
     if !attributes.is_empty() {
-        ours.insert("document".to_owned(), attributes.into());
+        ours.set("document", attributes);
     }
     count_head(layer, file, losses);
     (ours, beside)

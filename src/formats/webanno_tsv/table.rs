@@ -13,6 +13,7 @@ use super::{FORMAT_LINE, NO_VALUE, NOTHING, OURS_LINE, TEXT_LINE, cells};
 use crate::formats::uima::{self, ANNOTATION};
 use crate::formats::write_ascii;
 use crate::model::{AUTHOR, Id, Value};
+use crate::text::OffsetWalk;
 
 /// The columns of a layer.
 #[derive(Default)]
@@ -104,6 +105,10 @@ impl File<'_> {
             push(out, format_args!("\n{OURS_LINE}{}\n", self.ours(&between, Map::new())));
         }
         let ids = self.ids(&here, &ends, spans, relations);
+        let mut walk = OffsetWalk::new(text);
+        // The cells of most tokens.
+        let mut bare = String::new();
+        self.row(&mut bare, &[], &[], spans, relations);
         for (number, (first, end)) in sentences.into_iter().enumerate() {
             out.push('\n');
             if number == 0 {
@@ -115,9 +120,13 @@ impl File<'_> {
             for (at, own) in here.iter().enumerate().take(end + 1).skip(first) {
                 let token = self.tokens[at];
                 let address = format!("{}-{}", self.places[at].0, self.places[at].1);
-                let place = (self.offset(token.start), self.offset(token.end));
+                let mut offset = |byte: u32| walk.utf16_from_byte(byte as usize).0;
+                let place = (offset(token.start), offset(token.end));
                 push(out, format_args!("{address}\t{}-{}\t{}\t", place.0, place.1, token.of(text)));
-                self.row(out, own, ends.get(&(at, false)).map_or(&[][..], Vec::as_slice), spans, relations);
+                match ends.get(&(at, false)) {
+                    None if own.is_empty() => out.push_str(&bare),
+                    links => self.row(out, own, links.map_or(&[][..], Vec::as_slice), spans, relations),
+                }
                 if at == 0
                     && let Some(author) = self.author
                 {
@@ -169,7 +178,11 @@ impl File<'_> {
         relations: &Relations,
     ) {
         let cell = |out: &mut String, values: Vec<String>| {
-            out.push_str(&if values.is_empty() { NOTHING.to_owned() } else { values.join("|") });
+            match &values[..] {
+                [] => out.push_str(NOTHING),
+                [one] => out.push_str(one),
+                several => out.push_str(&several.join("|")),
+            }
             out.push('\t');
         };
         let value = |features: &BTreeMap<SmolStr, String>, feature: &SmolStr| {
