@@ -68,7 +68,7 @@ pub fn words(text: &str, cuts: &[u32], by_spaces: bool) -> Vec<Token> {
     bounds.sort_unstable();
     if !by_spaces {
         bounds.extend(word_breaks(text).into_iter().map(|at| at as u32));
-        // Two runs that are sorted are merged.
+        #[expect(clippy::stable_sort_primitive, reason = "it merges two runs that are sorted")]
         bounds.sort();
     }
     let mut found: Vec<Token> = Vec::with_capacity(bounds.len());

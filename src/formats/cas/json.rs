@@ -169,7 +169,7 @@ fn structure_out(out: &mut Vec<u8>, before: &mut &str, types: &Types, fs: &Fs, n
         };
         let mut object = Object::begin(out, before);
         object.field("", "%ID", next);
-        object.field("", "%TYPE", begin);
+        object.text("%TYPE", begin);
         match feature {
             Feature::Many(ids) => object.field("", "%ELEMENTS", ids),
             Feature::Texts(texts) => object.field("", "%ELEMENTS", texts),
@@ -182,7 +182,7 @@ fn structure_out(out: &mut Vec<u8>, before: &mut &str, types: &Types, fs: &Fs, n
     let mut arrays = arrays.into_iter();
     let mut object = Object::begin(out, before);
     object.field("", "%ID", &fs.id);
-    object.field("", "%TYPE", fs.kind.as_str());
+    object.text("%TYPE", &fs.kind);
     if let Some(sofa) = fs.sofa {
         object.field("", "@sofa", &sofa);
     }
@@ -192,7 +192,7 @@ fn structure_out(out: &mut Vec<u8>, before: &mut &str, types: &Types, fs: &Fs, n
     }
     for (name, feature) in &fs.features {
         match feature {
-            Feature::Text(text) => object.field("", name, text),
+            Feature::Text(text) => object.text(name, text),
             Feature::Flag(value) => object.field("", name, value),
             Feature::Number(number) if fs.kind == SOFA || super::is_whole(types, fs, name, *number) => {
                 object.field("", name, &(*number as i64));
@@ -220,14 +220,31 @@ impl<'o> Object<'o> {
 
     /// A field whose name is a prefix and a name.
     fn field(&mut self, prefix: &str, name: &str, value: &(impl Serialize + ?Sized)) {
-        self.out.extend_from_slice(std::mem::replace(&mut self.between, b", "));
-        if prefix.is_empty() {
-            write_ascii(self.out, name).expect("memory takes it");
-        } else {
-            write_ascii(self.out, &format!("{prefix}{name}")).expect("memory takes it");
-        }
-        self.out.extend_from_slice(b": ");
+        self.name(prefix, name);
         write_ascii(self.out, value).expect("memory takes it");
+    }
+
+    /// A field whose value is a text.
+    fn text(&mut self, name: &str, value: &str) {
+        self.name("", name);
+        self.string("", value);
+    }
+
+    fn name(&mut self, prefix: &str, name: &str) {
+        self.out.extend_from_slice(std::mem::replace(&mut self.between, b", "));
+        self.string(prefix, name);
+        self.out.extend_from_slice(b": ");
+    }
+
+    /// A text as JSON has it; most are plain, and go over as they are.
+    fn string(&mut self, prefix: &str, text: &str) {
+        if text.bytes().any(|byte| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\')) {
+            return write_ascii(self.out, &format!("{prefix}{text}")).expect("memory takes it");
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(prefix.as_bytes());
+        self.out.extend_from_slice(text.as_bytes());
+        self.out.push(b'"');
     }
 
     fn end(self) {
