@@ -11,7 +11,7 @@ use super::found::LabelSet;
 use super::places::{self, Place, Said};
 use super::taken::Taken;
 use super::units::Unit;
-use super::{Document, Report, Warning, WarningKind};
+use super::{Document, Report, Warning, WarningKind, made};
 use crate::model::{AUTHOR, Annotation, Head, Layer, Relation, SchemaRef, Span, Spans};
 use crate::text::short;
 
@@ -71,11 +71,11 @@ impl<'r> Draft<'r> {
         words: Option<&str>,
     ) -> &mut Annotation {
         stretches.sort_unstable();
-        let own = self.free(id, 'a');
+        let label = if label.is_empty() { "mark" } else { label };
+        let own = self.free(id, || made::of_stretches(label, &stretches));
         if !id.is_empty() && self.known.insert(id.to_owned(), self.marks.len()).is_some() {
             self.warn(line, WarningKind::TakenId, format!("the id {id} is there twice; the second is called {own}"));
         }
-        let label = if label.is_empty() { "mark" } else { label };
         let name = if id.is_empty() { own.to_string() } else { id.to_owned() };
         if let Some(&(start, end)) = stretches.first() {
             self.at.entry((start, end)).or_insert(self.marks.len());
@@ -100,16 +100,15 @@ impl<'r> Draft<'r> {
 
     /// Adds a link between annotations as the dataset calls them; [`AUTHOR`] is the article's author. They may come later.
     pub fn link(&mut self, id: &str, label: &str, from: &str, to: &str, line: usize) -> &mut Relation {
-        let own = self.free(id, 'r');
         let label = if label.is_empty() { "link" } else { label };
+        let own = self.free(id, || made::of_link(label, from, to));
         self.links.push((Relation::new(own, label, from, to), line));
         &mut self.links.last_mut().expect("one was added").0
     }
 
-    /// An id that none has yet.
-    fn free(&mut self, id: &str, letter: char) -> SmolStr {
-        let count = self.marks.len() + self.links.len() + 1;
-        let wanted = if id.is_empty() || id == AUTHOR { format!("{letter}{count}") } else { id.to_owned() };
+    /// An id that none has yet: the dataset's, or one that is made.
+    fn free(&mut self, id: &str, made: impl FnOnce() -> String) -> SmolStr {
+        let wanted = if id.is_empty() || id == AUTHOR { made() } else { id.to_owned() };
         self.taken.take(wanted, '+').into()
     }
 

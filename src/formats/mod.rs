@@ -26,6 +26,7 @@ pub mod jsonl;
 pub mod label_studio;
 pub mod labelbuddy;
 mod loss;
+mod made;
 mod names;
 mod pieces;
 mod places;

@@ -38,6 +38,43 @@ fn unnamed(text: &str) -> [(&'static str, &'static str, String); 4] {
 }
 
 #[test]
+fn a_later_export_of_marks_without_ids_adds_those_that_are_new() {
+    let label = |start: usize, end: usize| {
+        format!(
+            r#"{{"from_name": "label", "to_name": "text", "type": "labels", "value": {{"start": {start}, "end": {end}, "labels": ["PER"]}}}}"#
+        )
+    };
+    let mark =
+        |start: usize, end: usize| format!(r#"{{"label_name": "PER", "start_char": {start}, "end_char": {end}}}"#);
+    let span = |start: usize, end: usize| format!(r#"{{"start": {start}, "end": {end}, "label": "PER"}}"#);
+    let list = |start: usize, end: usize| format!(r#"[{start}, {end}, "PER"]"#);
+    type Made<'m> = &'m dyn Fn(usize, usize) -> String;
+    let formats: [(&str, &str, &str, &str, Made<'_>); 4] = [
+        ("doccano", "set.jsonl", r#"{"text": "Ada met Ben.", "label": ["#, "]}\n", &list),
+        ("prodigy", "set.jsonl", r#"{"text": "Ada met Ben.", "spans": ["#, "]}\n", &span),
+        ("labelbuddy", "set.jsonl", r#"{"text": "Ada met Ben.", "annotations": ["#, "]}\n", &mark),
+        (
+            "label-studio",
+            "1.json",
+            r#"[{"id": 1, "data": {"text": "Ada met Ben."}, "annotations": [{"result": ["#,
+            "]}]}]",
+            &label,
+        ),
+    ];
+    for (format, file, begin, end, made) in formats {
+        let corpus = Corpus::new();
+        let import = || corpus.ends(&["import", "--from", format, "--annotator", "ben", "-o", "out", file]);
+        written(&corpus, file, &format!("{begin}{}{end}", made(8, 11)));
+        assert_eq!(import().0, 0);
+        written(&corpus, file, &format!("{begin}{}, {}{end}", made(0, 3), made(8, 11)));
+        let (code, out, err) = import();
+        assert!(code == 0 && out.contains(" 1 annotation added"), "{format}: {out}{err}");
+        let (_, out, err) = import();
+        assert!(out.contains("all of it is there already"), "{format}: {out}{err}");
+    }
+}
+
+#[test]
 fn files_of_one_name_in_two_folders_are_two_articles() {
     for ((format, file, first), (.., second)) in unnamed("Ada met Ben.").into_iter().zip(unnamed("Eve left.")) {
         let corpus = Corpus::new();

@@ -209,7 +209,11 @@ fn a_projects_layers_relations_and_slots_are_taken_and_written_again() {
         ["Event \"spoke\"", "NamedEntity:PER \"Bob\"", "Thing \"Zoë \"", "Token \"Bob\"", "Token \"spoke\""]
     );
     let links: Vec<String> = layer.relations().iter().map(|it| format!("{} {} {}", it.label, it.from, it.to)).collect();
-    assert_eq!(links, ["OnWords fs2 fs3", "agent fs8 fs5", "Relation fs5 fs6"]);
+    // Their numbers would be others in the next export.
+    assert_eq!(
+        links,
+        ["agent Event-4-9 NamedEntity-0-3", "Relation NamedEntity-0-3 Thing-12-16", "OnWords Token-0-3 Token-4-9"]
+    );
     let kinds: Vec<(usize, WarningKind)> = report.warnings.iter().map(|it| (it.line, it.kind)).collect();
     let wanted = [WarningKind::UnknownField, WarningKind::UnknownField, WarningKind::WrongValue];
     assert_eq!(kinds, [6, 14, 13].into_iter().zip(wanted).collect::<Vec<_>>(), "{:#?}", report.warnings);

@@ -18,7 +18,7 @@ use crate::formats::uima::{
     is_grammar, is_layer, is_tag, label_of,
 };
 use crate::formats::units::Unit;
-use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside};
+use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside, made};
 use crate::model::{AUTHOR, Attributes, RelationExtra, Value};
 
 /// What INCEpTION says of whose a CAS is.
@@ -239,7 +239,8 @@ impl<'c> Taker<'_, 'c> {
             if fs.kind == AUTHOR_LAYER {
                 self.ids.insert(fs.id, AUTHOR.to_owned());
             } else if marks.contains(&fs.id) {
-                let id = self.name(fs, "fs");
+                let (label, place) = (self.label(&fs.kind), fs.place.into_iter().collect::<Vec<_>>());
+                let id = self.name(fs, || made::of_stretches(&label, &place));
                 self.ids.insert(fs.id, id);
             } else if *role == Role::Passed {
                 self.pass(fs.line, format!("of type {} are left out", fs.kind));
@@ -263,10 +264,10 @@ impl<'c> Taker<'_, 'c> {
         fs.sofa == Some(self.sofa) && fs.place.is_some() && !own && self.role(fs) != Role::Relation
     }
 
-    /// What a structure is called: its id with us, or one made of its number.
-    fn name(&mut self, fs: &Fs, letters: &str) -> String {
+    /// What a structure is called: its id with us, or one that is made, since its number is another one in each export.
+    fn name(&mut self, fs: &Fs, made: impl FnOnce() -> String) -> String {
         let own = fs.text(uima::ID).filter(|id| !id.is_empty() && !self.taken.has(id)).map(str::to_owned);
-        self.taken.take(own.unwrap_or_else(|| format!("{letters}{}", fs.id)), '+')
+        self.taken.take(own.unwrap_or_else(made), '+')
     }
 
     /// The label of a layer.
@@ -343,7 +344,12 @@ impl<'c> Taker<'_, 'c> {
             let role = link.text("role").filter(|role| !role.is_empty()).map_or_else(|| name.clone(), SmolStr::from);
             let target = known(self.cas.types.range(&link.kind, "target").map(|range| &range.name));
             let target = if target == ANNOTATION { String::new() } else { format!(" {target}") };
-            (self.name(link, "fs"), role, format_smolstr!("{name} link {}{target}", link.kind), Some(link))
+            (
+                self.name(link, || made::of_link(&role, from, &to)),
+                role,
+                format_smolstr!("{name} link {}{target}", link.kind),
+                Some(link),
+            )
         } else {
             let id = format!("{from}.{name}{}", number + 1);
             let (kind, of) = if lead.several {
@@ -369,7 +375,8 @@ impl<'c> Taker<'_, 'c> {
                 format!("the relation {} of type {} leads to what is not taken in; it is left out", fs.id, fs.kind);
             return self.draft.warn(fs.line, WarningKind::RelationToNowhere, message);
         };
-        let (id, label) = (self.name(fs, "fs"), self.label(&fs.kind));
+        let label = self.label(&fs.kind);
+        let id = self.name(fs, || made::of_link(&label, &from, &to));
         let (mut attributes, note) = self.details(fs);
         if is_foreign(&fs.kind) {
             attributes.set(uima::LAYER, Some(Value::Text(fs.kind.clone())));

@@ -152,7 +152,7 @@ impl<'r> Reader<'_, 'r> {
             let (eid, line) = (all[at].fields[0].clone(), all[at].line);
             self.draft.warn(line, WarningKind::WrongValue, format!("({eid} is never closed; it is left out"));
         }
-        for (number, entity) in all.into_iter().enumerate().filter(|(_, entity)| !entity.stretches.is_empty()) {
+        for entity in all.into_iter().filter(|entity| !entity.stretches.is_empty()) {
             let field = |name: &str| {
                 let at = self.fields.iter().position(|field| field == name)?;
                 entity.fields.get(at).map(|value| unescaped(value))
@@ -163,7 +163,7 @@ impl<'r> Reader<'_, 'r> {
                 continue;
             }
             let others: Vec<(String, String)> = self.fields.iter().cloned().zip(entity.fields).collect();
-            let annotation = self.draft.mark(&format!("e{}", number + 1), &label, entity.line, entity.stretches, None);
+            let annotation = self.draft.mark("", &label, entity.line, entity.stretches, None);
             for (name, value) in others.into_iter().filter(|(name, value)| name != "etype" && !value.is_empty()) {
                 annotation.attributes.set(format!("{FOREIGN}{name}"), Some(Value::Text(value.into())));
             }
@@ -193,8 +193,8 @@ impl<'r> Reader<'_, 'r> {
             }
         }
         done.extend(open);
-        for (number, (label, line, stretch)) in done.into_iter().enumerate() {
-            self.draft.mark(&format!("e{}", number + 1), &label, line, vec![stretch], None);
+        for (label, line, stretch) in done {
+            self.draft.mark("", &label, line, vec![stretch], None);
         }
     }
 

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
+use crate::formats::taken::Taken;
 use crate::formats::units::{Offsets, Unit};
 use crate::formats::values::as_value;
-use crate::formats::{Document, Report, SourceLine, Warning, WarningKind, is_inside, numbered};
+use crate::formats::{Document, Report, SourceLine, Warning, WarningKind, is_inside, made, numbered};
 use crate::model::{Annotation, Head, Layer, Relation, SchemaRef, Value};
 use crate::text::short;
 
@@ -66,12 +67,14 @@ impl Line<'_> {
         let offsets = Offsets::new(&text);
         let mut annotations: Vec<Annotation> = Vec::new();
         let mut ids: HashMap<String, SmolStr> = HashMap::new();
+        // doccano numbers marks anew in each project, and not at all in some: the ids are made.
+        let mut taken = Taken::default();
         for entity in list(fields.remove("entities")) {
             // Sequence labelling with labels of the text has `[start, end, label]` here too.
             let at = |name: &str| OF_ENTITY.iter().position(|it| *it == name).and_then(|at| entity.get(at));
             let part = |name: &str| entity.get(name).or_else(|| at(name)).cloned().unwrap_or_default();
-            let id = format!("e{}", annotations.len() + 1);
-            let added = self.annotation(&offsets, &id, &part("start_offset"), &part("end_offset"), &part("label"));
+            let place = (&part("start_offset"), &part("end_offset"));
+            let added = self.annotation(&offsets, &mut taken, place, &part("label"));
             if let Some(added) = added {
                 if let Some(id) = entity.get("id") {
                     ids.insert(id.to_string(), added.id.clone());
@@ -81,8 +84,7 @@ impl Line<'_> {
         }
         for triple in ["label", "labels"].into_iter().flat_map(|name| list(fields.remove(name))) {
             let part = |at: usize| triple.get(at).cloned().unwrap_or_default();
-            let id = format!("e{}", annotations.len() + 1);
-            annotations.extend(self.annotation(&offsets, &id, &part(0), &part(1), &part(2)));
+            annotations.extend(self.annotation(&offsets, &mut taken, (&part(0), &part(1)), &part(2)));
         }
         let mut relations = Vec::new();
         for relation in list(fields.remove("relations")) {
@@ -100,7 +102,8 @@ impl Line<'_> {
                 self.warn(WarningKind::RelationToNowhere, message);
                 continue;
             };
-            relations.push(Relation::new(format!("r{}", relations.len() + 1), label, from, to));
+            let id = taken.take(made::of_link(label, &from, &to), '+');
+            relations.push(Relation::new(id, label, from, to));
         }
         let annotator = match fields.remove("annotator") {
             Some(Json::String(annotator)) => annotator,
@@ -125,7 +128,7 @@ impl Line<'_> {
         for (name, value) in ours {
             keep(&mut head, name, value);
         }
-        let layer = Layer::from_parts(head, annotations, relations).expect("ids are numbered, and ends are there");
+        let layer = Layer::from_parts(head, annotations, relations).expect("each id is there once, and ends are there");
         Document { file, text, layer }
     }
 
@@ -148,14 +151,16 @@ impl Line<'_> {
     fn annotation(
         &mut self,
         offsets: &Offsets<'_>,
-        id: &str,
-        start: &Json,
-        end: &Json,
+        taken: &mut Taken,
+        (start, end): (&Json, &Json),
         label: &Json,
     ) -> Option<Annotation> {
-        let span = start.as_u64().zip(end.as_u64()).and_then(|(start, end)| offsets.span(Unit::CodePoints, start, end));
-        match (span, label.as_str().filter(|label| !label.is_empty())) {
-            (Some(span), Some(label)) => Some(Annotation::new(id, label, span)),
+        let place = start.as_u64().zip(end.as_u64());
+        let span = place.and_then(|(start, end)| offsets.span(Unit::CodePoints, start, end));
+        match (place.zip(span), label.as_str().filter(|label| !label.is_empty())) {
+            (Some(((start, end), span)), Some(label)) => {
+                Some(Annotation::new(taken.take(made::of_mark(label, start, end), '+'), label, span))
+            }
             (None, name) => {
                 let name = name.map_or_else(|| "a mark without a label".to_owned(), |name| format!("a mark as {name}"));
                 let message = if start.is_null() || end.is_null() {

@@ -70,16 +70,9 @@ impl<'a> Mark<'a> {
         })
     }
 
-    /// Adds it to a layer; `number` counts the marks of the row.
-    pub fn add(self, draft: &mut Draft<'_>, line: usize, number: usize) {
+    /// Adds it to a layer.
+    pub fn add(self, draft: &mut Draft<'_>, line: usize) {
         let Self { id, label, layer, kind, words, stretches, attributes, note, unsure } = self;
-        let made;
-        let id = if id.is_empty() {
-            made = format!("e{number}");
-            &made
-        } else {
-            id
-        };
         let words = Some(words).filter(|words| !words.is_empty() && stretches.len() < 2);
         let label = if layer.is_empty() { label } else { layer };
         let annotation = draft.mark(id, label, line, stretches, words);

@@ -148,8 +148,8 @@ fn own(at: Table<'_>, line: usize, cells: &[Cell<'_>], report: &mut Report) -> O
         return None;
     }
     let mut draft = Draft::new(at.path, Unit::CodePoints, report);
-    for (number, entity) in entities.iter().enumerate() {
-        Mark::of_cells(entity).unwrap_or_default().add(&mut draft, line, number + 1);
+    for entity in entities {
+        Mark::of_cells(entity).unwrap_or_default().add(&mut draft, line);
     }
     relations.objects().iter().filter_map(|it| Link::of_cells(it)).for_each(|link| link.add(&mut draft, line));
     draft.head.annotator = annotator.text().into();
@@ -242,8 +242,8 @@ impl Reader<'_> {
     }
 
     fn spans(&mut self, name: &str) {
-        for (at, span) in list(self.row.shift_remove(name)).iter().enumerate() {
-            Mark::of_json(span).add(&mut self.draft, self.line, at + 1);
+        for span in &list(self.row.shift_remove(name)) {
+            Mark::of_json(span).add(&mut self.draft, self.line);
         }
     }
 
@@ -300,8 +300,8 @@ impl Reader<'_> {
             at = end;
         }
         found.extend(open);
-        for (number, (label, start, end)) in found.into_iter().enumerate() {
-            self.draft.mark(&format!("e{}", number + 1), &label, line, vec![(start, end)], None);
+        for (label, start, end) in found {
+            self.draft.mark("", &label, line, vec![(start, end)], None);
         }
     }
 }

@@ -14,8 +14,9 @@ use super::controls::{AUTHOR_OF, LABEL, NOTE, UNSURE, attribute_of, value_of};
 use super::html::{Page, full_path};
 use super::{FOREIGN, PIECE, RESULTS, hidden};
 use crate::formats::draft::Draft;
+use crate::formats::taken::Taken;
 use crate::formats::units::Unit;
-use crate::formats::{Report, WarningKind};
+use crate::formats::{Report, WarningKind, made};
 use crate::model::{AUTHOR, Attributes, Value};
 
 /// What a task's regions are of.
@@ -111,6 +112,7 @@ pub(super) fn layer<'r>(
         article,
         number,
         draft,
+        made: Taken::default(),
         order: Vec::new(),
         regions: HashMap::new(),
         links: Vec::new(),
@@ -147,6 +149,8 @@ struct Results<'a, 'r> {
     draft: Draft<'r>,
     /// Ids in the order of the file.
     order: Vec<String>,
+    /// Ids of regions that had none.
+    made: Taken,
     regions: HashMap<String, Region>,
     /// Ends, label and whether it has two directions.
     links: Vec<(String, String, SmolStr, bool)>,
@@ -186,9 +190,9 @@ impl<'r> Results<'_, 'r> {
         for (name, json) in row.into_iter().filter(|(name, json)| says(name, json) && name != "labels") {
             set_json(&mut attributes, &name, json);
         }
-        let id = if id.is_empty() { format!("region {}", self.order.len() + 1) } else { id };
+        let stretches: Vec<(u64, u64)> = stretch.into_iter().collect();
+        let id = if id.is_empty() { self.made.take(made::of_stretches(&label, &stretches), '+') } else { id };
         self.order.push(id.clone());
-        let stretches = stretch.into_iter().collect();
         self.regions
             .insert(id, Region { label, kind, stretches, words, attributes, note: String::new(), unsure: false });
         None

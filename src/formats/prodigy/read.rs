@@ -10,9 +10,10 @@ use super::write::{Place, places};
 use super::{ANNOTATOR, ANSWER, FIELDS, FILE, META, OURS, SPANS, TASK, TOKENS};
 use crate::formats::details::{set_annotation, set_relation};
 use crate::formats::draft::Draft;
+use crate::formats::taken::Taken;
 use crate::formats::units::Unit;
 use crate::formats::values::as_value;
-use crate::formats::{Document, Report, SourceLine, WarningKind, is_inside, numbered};
+use crate::formats::{Document, Report, SourceLine, WarningKind, is_inside, made, numbered};
 use crate::model::{AUTHOR, Annotation, Relation, Status, Value};
 use crate::text::{CharOffset, OffsetIndex};
 
@@ -110,7 +111,8 @@ fn spans(draft: &mut Draft<'_>, fields: &mut Map<String, Json>, text: &str, line
         keep_tokens(draft, text, &tokens, &[]);
         return false;
     }
-    let mut made: HashMap<String, Vec<(u64, u64)>> = HashMap::new();
+    let mut places: HashMap<String, Vec<(u64, u64)>> = HashMap::new();
+    let mut taken = Taken::default();
     let mut all: Vec<(String, Map<String, Json>)> = Vec::new();
     let mut edges = Vec::new();
     for (at, span) in spans.into_iter().enumerate() {
@@ -134,8 +136,9 @@ fn spans(draft: &mut Draft<'_>, fields: &mut Map<String, Json>, text: &str, line
         edges.extend([start, end]);
         // Only what Pressmark wrote has pieces of one annotation under one id.
         let id = span.get("id").and_then(Json::as_str).filter(|_| span.contains_key(OURS)).unwrap_or_default();
-        let id = if id.is_empty() { format!("s{}", at + 1) } else { id.to_owned() };
-        let pieces = made.entry(id.clone()).or_default();
+        let label = span.get("label").and_then(Json::as_str).unwrap_or_default();
+        let id = if id.is_empty() { taken.take(made::of_mark(label, start, end), '+') } else { id.to_owned() };
+        let pieces = places.entry(id.clone()).or_default();
         if pieces.is_empty() {
             all.push((id, span.clone()));
         }
@@ -145,7 +148,7 @@ fn spans(draft: &mut Draft<'_>, fields: &mut Map<String, Json>, text: &str, line
         let said = span.get("label").and_then(Json::as_str).unwrap_or_default().to_owned();
         let ours = object(span.shift_remove(OURS));
         let label = ours.get("label").and_then(Json::as_str).unwrap_or(&said);
-        let annotation = draft.mark(&id, label, line, made.remove(&id).unwrap_or_default(), None);
+        let annotation = draft.mark(&id, label, line, places.remove(&id).unwrap_or_default(), None);
         let kind = ours.get("type").and_then(Json::as_str);
         set_annotation(annotation, &ours);
         annotation.attributes.set("type", kind.map(|kind| Value::Text(kind.into())));

@@ -16,7 +16,7 @@ use crate::formats::taken::Taken;
 use crate::formats::uima::plan::Shape;
 use crate::formats::uima::{self, AUTHOR_LAYER, is_foreign, is_grammar, label_of};
 use crate::formats::units::Unit;
-use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside};
+use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside, made};
 use crate::model::{AUTHOR, Attributes, RelationExtra, Value};
 
 /// Reads a file.
@@ -161,9 +161,11 @@ impl Reader<'_> {
             self.ids.insert(number, AUTHOR.to_owned());
             return;
         }
-        let id = self.name("ids", number, said_or(&mark.features, || format!("w{}", number + 1)));
+        let rows = Rows::stretches(&self.body.units, mark);
+        let made = || made::of_stretches(&self.label(&mark.layer), &rows);
+        let id = self.name("ids", number, said_or(&mark.features, made));
         self.ids.insert(number, id.clone());
-        let stretches = self.places(&id).unwrap_or_else(|| Rows::stretches(&self.body.units, mark));
+        let stretches = self.places(&id).unwrap_or(rows);
         let words: Vec<&str> = mark.units.iter().map(|unit| self.body.units[*unit].word.as_str()).collect();
         let (line, words) = (self.body.units[mark.units[0]].line, words.join(" "));
         // Parts of words repeat what stands in the row before.
