@@ -1,6 +1,6 @@
 //! Export and import of 10,000 articles with 250,000 annotations in every format, in articles and megabytes a second, beside
 //! `check` of the same corpus; and the same for a tenth of them, for memory that must not grow. Commands are run as a shell
-//! runs them.
+//! runs them. What is held against another is run right beside it, since machines are faster at one time than at another.
 //!
 //! `cargo bench --bench datasets [-- FORMAT…]`; with all formats it takes some minutes. Beside it run the programs of others
 //! that write and read the same (`benches/peers`), where `tests/clients/run.sh` has installed them.
@@ -38,9 +38,7 @@ fn main() {
         .map(|it| it.len())
         .sum();
     let megabytes = bytes as f64 / 1e6;
-    let checked = median(|| {
-        run(&["check".as_ref(), large.as_os_str()]);
-    });
+    let checked = median(|| check(&large));
     println!("{ARTICLES} articles, {} annotations, {megabytes:.0} MB of articles and sidecars", ARTICLES * MARKS);
     println!("check: {checked:.2} s, {:.0} articles/s", ARTICLES as f64 / checked);
     println!(
@@ -48,19 +46,34 @@ fn main() {
          articles/s |"
     );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    let mut rates = Vec::new();
+    let mut wanted_ids = Vec::new();
     for format in FORMATS.iter().filter(|format| wanted.is_empty() || wanted.iter().any(|id| id == format.id)) {
         if format.writes.is_some() {
-            rates.push((format, row(format, folder.path(), &large, &small, checked, megabytes)));
+            row(format, folder.path(), &large, &small, megabytes);
+            wanted_ids.push(format.id);
         }
     }
-    peers(folder.path(), &large, &small, &rates);
+    peers(folder.path(), &large, &small, &wanted_ids);
 }
 
-/// Articles a second.
-struct Rates {
-    export: f64,
-    read: f64,
+fn check(corpus: &Path) {
+    run(&["check".as_ref(), corpus.as_os_str()]);
+}
+
+/// Runs `export`, and tells the most memory that it had, in megabytes.
+fn export_to(format: &Format, corpus: &Path, target: &Path) -> f64 {
+    let options = ["export", "--to", format.id, "--annotator", "ada", "--force", "-o"];
+    run(&options.iter().map(OsStr::new).chain([target.as_os_str(), corpus.as_os_str()]).collect::<Vec<_>>())
+}
+
+/// The order to read a dataset.
+fn order_of(format: &Format, target: &Path) -> ImportOrder {
+    ImportOrder {
+        from: format.id.to_owned(),
+        login: "ada".to_owned(),
+        files: vec![target.to_path_buf()],
+        ..ImportOrder::default()
+    }
 }
 
 fn target(format: &Format, folder: &Path) -> PathBuf {
@@ -70,28 +83,20 @@ fn target(format: &Format, folder: &Path) -> PathBuf {
     }
 }
 
-fn row(format: &Format, folder: &Path, large: &Path, small: &Path, checked: f64, megabytes: f64) -> Rates {
+fn row(format: &Format, folder: &Path, large: &Path, small: &Path, megabytes: f64) {
     let target = target(format, folder);
-    let command = |corpus: &Path| {
-        let options = ["export", "--to", format.id, "--annotator", "ada", "--force", "-o"];
-        run(&options.iter().map(OsStr::new).chain([target.as_os_str(), corpus.as_os_str()]).collect::<Vec<_>>())
-    };
-    let few = command(small);
+    let few = export_to(format, small, &target);
     let mut many = 0.0;
-    let wrote = median(|| many = command(large));
-    let mut rates = Rates { export: ARTICLES as f64 / wrote, read: f64::NAN };
+    let pairs: [(f64, f64); 3] = std::array::from_fn(|_| {
+        let checked = timed(|| check(large));
+        (timed(|| many = export_to(format, large, &target)), checked)
+    });
+    let (wrote, against) = (middle(pairs.map(|it| it.0)), middle(pairs.map(|(wrote, checked)| wrote / checked)));
     let mut reading = "- | - | -".to_owned();
     if format.reads.is_some() {
         let into = tempfile::tempdir_in(folder).expect("a folder");
-        let order = ImportOrder {
-            from: format.id.to_owned(),
-            login: "ada".to_owned(),
-            into: into.path().join("corpus"),
-            files: vec![target.clone()],
-            ..ImportOrder::default()
-        };
+        let order = ImportOrder { into: into.path().join("corpus"), ..order_of(format, &target) };
         let alone = median(|| assert!(recognise(&order, &Quiet).expect("it is read").layers > 0));
-        rates.read = ARTICLES as f64 / alone;
         let options = ["import", "--from", format.id, "--annotator", "ada", "-o"].map(OsStr::new);
         let began = Instant::now();
         run(&[&options[..], &[order.into.as_os_str(), target.as_os_str()]].concat());
@@ -99,13 +104,11 @@ fn row(format: &Format, folder: &Path, large: &Path, small: &Path, checked: f64,
         reading = format!("{alone:.2} s | {read:.1} s | {:.0}", ARTICLES as f64 / read);
     }
     println!(
-        "| {} | {wrote:.2} s | {:.0} | {:.0} | x{:.2} | {few:.0} MB | {many:.0} MB | {reading} |",
+        "| {} | {wrote:.2} s | {:.0} | {:.0} | x{against:.2} | {few:.0} MB | {many:.0} MB | {reading} |",
         format.id,
-        rates.export,
-        megabytes / wrote,
-        wrote / checked
+        ARTICLES as f64 / wrote,
+        megabytes / wrote
     );
-    rates
 }
 
 /// Others that write and read the same formats, with the script that has them do it, and whether they take so long that a
@@ -118,7 +121,7 @@ const PEERS: [(&str, &str, bool); 5] = [
     ("huggingface", "tables", false),
 ];
 
-fn peers(folder: &Path, large: &Path, small: &Path, rates: &[(&Format, Rates)]) {
+fn peers(folder: &Path, large: &Path, small: &Path, wanted: &[&str]) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python =
         std::env::var_os("PRESSMARK_PYTHON").map_or_else(|| root.join("target/clients/bin/python"), Into::into);
@@ -129,7 +132,7 @@ fn peers(folder: &Path, large: &Path, small: &Path, rates: &[(&Format, Rates)]) 
     println!("\n| format | peer | it writes | we export | | it reads | we read | |");
     println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (id, script, is_slow) in PEERS {
-        let Some((format, ours)) = rates.iter().find(|(format, _)| format.id == id) else { continue };
+        let Some(format) = FORMATS.iter().find(|format| format.id == id && wanted.contains(&id)) else { continue };
         let (corpus, count) = if is_slow { (small, FEW) } else { (large, ARTICLES) };
         let lines = folder.join("lines.jsonl");
         write(&jsonl::FORMAT, corpus, &lines, Table::default());
@@ -145,19 +148,16 @@ fn peers(folder: &Path, large: &Path, small: &Path, rates: &[(&Format, Rates)]) 
                 continue;
             }
             let target = target(format, folder);
-            write(format, corpus, &target, table);
-            let mut ours = (ours.export, ours.read);
-            if table == Table::Jsonl {
-                let wrote = median(|| write(format, corpus, &target, table));
-                let order = ImportOrder {
-                    from: id.to_owned(),
-                    login: "ada".to_owned(),
-                    files: vec![target.clone()],
-                    ..ImportOrder::default()
-                };
-                let read = median(|| drop(recognise(&order, &Quiet).expect("it is read")));
-                ours = (count as f64 / wrote, count as f64 / read);
-            }
+            let wrote = if table == Table::Jsonl {
+                median(|| write(format, corpus, &target, table))
+            } else {
+                median(|| {
+                    export_to(format, corpus, &target);
+                })
+            };
+            let order = order_of(format, &target);
+            let read = median(|| drop(recognise(&order, &Quiet).expect("it is read")));
+            let ours = (count as f64 / wrote, count as f64 / read);
             let out = tempfile::tempdir_in(folder).expect("a folder");
             let said = Command::new(&python)
                 .arg(root.join("benches/peers").join(script).with_extension("py"))
@@ -222,16 +222,20 @@ fn run(arguments: &[&OsStr]) -> f64 {
     }
 }
 
+/// How many seconds it takes.
+fn timed(run: impl FnOnce()) -> f64 {
+    let began = Instant::now();
+    run();
+    began.elapsed().as_secs_f64()
+}
+
+fn middle(mut three: [f64; 3]) -> f64 {
+    three.sort_by(f64::total_cmp);
+    three[1]
+}
+
 fn median(mut run: impl FnMut()) -> f64 {
-    let mut times: Vec<f64> = (0..3)
-        .map(|_| {
-            let began = Instant::now();
-            run();
-            began.elapsed().as_secs_f64()
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[1]
+    middle(std::array::from_fn(|_| timed(&mut run)))
 }
 
 /// A corpus of made-up news: names, quotes and who said them.
