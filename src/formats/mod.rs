@@ -3,6 +3,7 @@
 //! A reader takes in what it understands and puts the rest on a [`Report`]: file, line, kind, what was dropped.
 //! Nothing is dropped in silence, and no input makes a reader panic. Files are opened and written by whoever calls.
 
+mod apart;
 mod ascii;
 pub mod bioc;
 pub mod brat;

@@ -5,10 +5,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::columns::{NO_REST, Places, Row, begins_article, is_comment, stretches};
 use super::{ARTICLES, COLUMNS, LABELS, TOKENS};
+use crate::formats::apart::side_by_side;
 use crate::formats::draft::Draft;
 use crate::formats::units::Unit;
 use crate::formats::{Document, Report, Source, Warning, WarningKind, is_inside};
@@ -63,17 +62,14 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMu
         .map(|at| named.next().unwrap_or_else(|| Name { file: numbered(at), annotator: String::new() }));
     let named: Vec<(Name, Part<'_>)> = named.zip(parts.iter().copied()).collect();
     for some in named.chunks(AT_ONCE) {
-        let made = some.par_iter().map(|(name, part)| {
-            let mut report = Report::default();
-            let (sentences, comments) = reader.sentences(*part, &mut report);
-            (reader.document(name.clone(), &sentences, &mut report), report, comments)
-        });
-        for (document, told, remarks) in made.collect::<Vec<_>>() {
-            report.warnings.extend(told.warnings);
-            report.declared.extend(told.declared);
+        let read = |(name, part): &(Name, Part<'_>), report: &mut Report| {
+            let (sentences, comments) = reader.sentences(*part, report);
+            (reader.document(name.clone(), &sentences, report), comments)
+        };
+        side_by_side(some, report, read, |(document, remarks)| {
             comments += remarks;
             take(document);
-        }
+        });
     }
     if comments > 0 {
         let message = format!("{comments} lines that begin with # and have no tag are left out");

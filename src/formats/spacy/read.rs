@@ -3,6 +3,7 @@
 //! Tokens make the text. What Pressmark wrote comes back with all that its `user_data` says.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 
 use rmpv::Value as Pack;
 use serde_json::{Map, Value as Json};
@@ -10,6 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::docbin::{ENT_ID, ENT_IOB, ENT_KB_ID, ENT_TYPE, ORTH, Unpacked, inflate, unpack, unpack_groups, value};
 use super::strings::{number, symbol};
 use super::{KB_ID, OURS};
+use crate::formats::apart::side_by_side;
 use crate::formats::details::{set_annotation, set_attributes, set_relation};
 use crate::formats::draft::Draft;
 use crate::formats::units::Unit;
@@ -19,6 +21,9 @@ use crate::text::short;
 
 /// Columns that say nothing that a layer could hold: norms, shapes and flags of words are made from the text.
 const SILENT: std::ops::RangeInclusive<u64> = 1..=76;
+
+/// The columns that are read.
+const COLUMNS: [u64; 5] = [ORTH, ENT_IOB, ENT_TYPE, ENT_KB_ID, ENT_ID];
 
 /// A text is no longer: the same word, said again and again, takes no room in a file.
 const LONGEST: usize = 256 << 20;
@@ -46,21 +51,40 @@ pub(super) fn read(source: &Source<'_>, report: &mut Report, take: &mut dyn FnMu
         let kind = WarningKind::UnknownField;
         report.warnings.push(Warning { file: source.path.to_owned(), line: 1, kind, message });
     }
-    let strings: HashMap<u64, &str> = bin.strings.iter().map(|text| (number(text), *text)).collect();
+    let table = Strings {
+        texts: bin.strings.iter().map(|text| (number(text), *text)).collect(),
+        columns: COLUMNS.map(|column| bin.columns.iter().position(|it| *it == column)),
+    };
+    let longest = bin.strings.iter().map(|text| text.len()).max().unwrap_or(0);
+    let is_small = |doc: &Doc<'_>| doc.length.saturating_mul(longest) <= SMALL;
     let mut at = 0;
-    for (number, &length) in bin.lengths.iter().enumerate() {
-        let doc = Doc { bin: &bin, strings: &strings, number, first: at, length };
-        at += length;
-        if let Some(document) = doc.read(source, report) {
-            take(document);
-        }
+    let docs: Vec<Doc<'_>> = (bin.lengths.iter().enumerate())
+        .map(|(number, &length)| {
+            at += length;
+            Doc { bin: &bin, table: &table, source: (source.path, source.name), number, first: at - length, length }
+        })
+        .collect();
+    for some in docs.chunk_by(|one, other| is_small(one) && is_small(other)).flat_map(|some| some.chunks(AT_ONCE)) {
+        side_by_side(some, report, Doc::read, |document| document.into_iter().for_each(&mut *take));
     }
+}
+
+/// So many documents are read at once, if none can have a longer text than this.
+const AT_ONCE: usize = 32;
+const SMALL: usize = 4 << 20;
+
+/// What numbers stand for, and where the columns are.
+struct Strings<'a> {
+    texts: HashMap<u64, &'a str>,
+    columns: [Option<usize>; 5],
 }
 
 /// A document of a DocBin.
 struct Doc<'a> {
     bin: &'a Unpacked<'a>,
-    strings: &'a HashMap<u64, &'a str>,
+    table: &'a Strings<'a>,
+    /// The file, and its path in the dataset.
+    source: (&'a Path, &'a str),
     number: usize,
     first: usize,
     length: usize,
@@ -77,17 +101,19 @@ struct Mark {
 }
 
 impl Doc<'_> {
+    /// The value of one of [`COLUMNS`].
     fn column(&self, column: u64, token: usize) -> u64 {
-        let at = self.bin.columns.iter().position(|it| *it == column);
+        let at = COLUMNS.iter().position(|it| *it == column).and_then(|at| self.table.columns[at]);
         at.map_or(0, |at| self.bin.value(self.first + token, at))
     }
 
     fn string(&self, number: u64) -> &str {
-        self.strings.get(&number).copied().or_else(|| symbol(number)).unwrap_or_default()
+        self.table.texts.get(&number).copied().or_else(|| symbol(number)).unwrap_or_default()
     }
 
-    fn read(&self, source: &Source<'_>, report: &mut Report) -> Option<Document> {
-        let mut draft = Draft::new(source.path, Unit::CodePoints, report);
+    fn read(&self, report: &mut Report) -> Option<Document> {
+        let (path, file) = self.source;
+        let mut draft = Draft::new(path, Unit::CodePoints, report);
         let line = self.number + 1;
         let mut text = String::new();
         let mut chars = Vec::with_capacity(self.length);
@@ -119,14 +145,14 @@ impl Doc<'_> {
             return None;
         }
         let ours = self.ours();
-        let details = ours.get("annotations").and_then(Json::as_object).cloned().unwrap_or_default();
+        let details = ours.get("annotations").and_then(Json::as_object);
         for mark in self.marks(&chars, !ours.is_empty()) {
             let annotation = draft.mark(&mark.id, &mark.label, line, mark.stretches, None);
             annotation.attributes.set("type", mark.kind.map(|kind| Value::Text(kind.into())));
             if !mark.kb_id.is_empty() {
                 annotation.attributes.set(KB_ID, Some(Value::Text(mark.kb_id.into())));
             }
-            if let Some(details) = details.get(&mark.id).and_then(Json::as_object) {
+            if let Some(details) = details.and_then(|all| all.get(&mark.id)?.as_object()) {
                 set_annotation(annotation, details);
                 let kind = details.get("type").and_then(Json::as_str);
                 annotation.attributes.set("type", kind.map(|kind| Value::Text(kind.into())));
@@ -143,7 +169,7 @@ impl Doc<'_> {
         if let Some(attributes) = ours.get("document").and_then(Json::as_object) {
             set_attributes(&mut draft.head.document, attributes);
         }
-        let stem = source.name.rsplit_once('.').map_or(source.name, |(stem, _)| stem);
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         let name = if is_inside(said("file")) { said("file").to_owned() } else { format!("{stem}-{line:05}.txt") };
         Some(draft.finish(name, text))
     }
