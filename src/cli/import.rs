@@ -56,9 +56,9 @@ fn look(order: &ImportOrder, output: &mut Output) -> Result<Outcome> {
     for (label, times) in &found.labels {
         output.line(&format!("  {label}: {times}"))?;
     }
-    found.first.iter().for_each(|line| note(line));
+    found.first.iter().for_each(|line| note(&format!("warning: {line}")));
     if found.warnings > found.first.len() {
-        note(&format!("… and {} more of these", found.warnings - found.first.len()));
+        note(&format!("… and {} more warnings", found.warnings - found.first.len()));
     }
     note("nothing was written; to import it, leave out --dry-run and name a folder with -o");
     Ok(Outcome::found(found.warnings > 0))
