@@ -122,7 +122,8 @@ fn is_listed(entry: &DirEntry, inside: &Path) -> bool {
     !entry.path_is_symlink() || fs::canonicalize(entry.path()).is_ok_and(|target| target.starts_with(inside))
 }
 
-/// Who has a layer of an article, and where it lies, sorted by annotator. The article's path counts from the root.
+/// Who has a layer of an article, and where it lies, sorted by annotator. The article's path counts from the root. It lists the
+/// article's folder: for many articles there is [`layers_in`].
 pub fn layers_of(root: &Path, article: &Path) -> Vec<(String, PathBuf)> {
     layers_in(root, std::slice::from_ref(&article.to_path_buf())).pop().unwrap_or_default()
 }
@@ -138,10 +139,10 @@ pub fn layers_in(root: &Path, articles: &[PathBuf]) -> Vec<Vec<(String, PathBuf)
     }
     #[expect(clippy::iter_over_hash_type, reason = "each article's list is sorted below")]
     for (folder, names) in &folders {
-        for path in sidecars_in(root, folder) {
-            // `talks.txt.ann1.ron` without its last two suffixes is the article's name.
-            let Some(stem) = path.file_stem().map(Path::new).and_then(Path::file_stem) else { continue };
-            let Some(&at) = names.get(stem) else { continue };
+        // `talks.txt.ann1.ron` without its last two suffixes is the article's name.
+        let article = |name: &Path| names.get(name.file_stem().map(Path::new)?.file_stem()?).copied();
+        for path in sidecars_in(root, folder, |name| article(name).is_some()) {
+            let Some(at) = path.file_name().and_then(|name| article(Path::new(name))) else { continue };
             if let Some(annotator) = annotator_of(&articles[at], &path) {
                 all[at].push((annotator, path));
             }
@@ -154,16 +155,22 @@ pub fn layers_in(root: &Path, articles: &[PathBuf]) -> Vec<Vec<(String, PathBuf)
     all
 }
 
-/// The sidecars in a folder, and those that only a journal has yet.
-fn sidecars_in(root: &Path, folder: &Path) -> Vec<PathBuf> {
-    let names = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+/// The sidecars in a folder whose names are wanted, and those that only a journal has yet. What the listing says of an entry
+/// is believed: a look at each file of a large folder takes far longer.
+fn sidecars_in(root: &Path, folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let entries = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
     let beside = root.join(folder);
-    let leads_out = |path: &PathBuf| path.is_symlink() && !OsDisk.is_inside(root, path);
-    let mut found: Vec<PathBuf> = names(&beside).filter(|path| !leads_out(path)).collect();
+    let leads_out = |entry: &fs::DirEntry| {
+        !entry.file_type().is_ok_and(|kind| !kind.is_symlink()) && !OsDisk.is_inside(root, &entry.path())
+    };
+    let mut found: Vec<PathBuf> = entries(&beside)
+        .filter(|entry| is_wanted(Path::new(&entry.file_name())) && !leads_out(entry))
+        .map(|entry| entry.path())
+        .collect();
     let local = local_folder(root).join(folder);
-    let journals = names(&local).filter(|path| path.extension().is_some_and(|it| it == "journal"));
-    for journal in journals {
-        let Some(name) = journal.file_stem() else { continue };
+    let journals = entries(&local).map(|entry| entry.path());
+    for journal in journals.filter(|path| path.extension().is_some_and(|it| it == "journal")) {
+        let Some(name) = journal.file_stem().map(Path::new).filter(|name| is_wanted(name)) else { continue };
         if !beside.join(name).exists() && is_pending(&OsDisk, &journal) {
             found.push(beside.join(name));
         }

@@ -201,7 +201,9 @@ pub fn look_for_homes(root: PathBuf, articles: Vec<PathBuf>, news: Sender<News>,
 /// Looks up the figures of the whole list.
 pub fn look_up(root: PathBuf, paths: Vec<PathBuf>, annotator: String, news: Sender<News>, wake: Wake) {
     std::thread::spawn(move || {
-        let found = paths.par_iter().map(|path| figures(&root, path, &annotator)).collect();
+        let layers = store::corpus::layers_in(&root, &paths);
+        let all = paths.par_iter().zip(layers);
+        let found = all.map(|(path, layers)| figures(&root, path, &annotator, layers)).collect();
         let _ = news.send(News::Entries { annotator, found });
         wake();
     });
@@ -219,8 +221,12 @@ fn figures_of(root: &Path, article: &Path, sidecar: &Path) -> Option<(Status, us
     Some((opened.layer.head().status, opened.layer.len()))
 }
 
-fn figures(root: &Path, article: &Path, annotator: &str) -> (Status, usize, Vec<String>) {
-    let layers = store::corpus::layers_of(root, article);
+fn figures(
+    root: &Path,
+    article: &Path,
+    annotator: &str,
+    layers: Vec<(String, PathBuf)>,
+) -> (Status, usize, Vec<String>) {
     let own = layers.iter().find(|(name, _)| name == annotator);
     let (status, annotations) = own.and_then(|(_, path)| figures_of(root, article, path)).unwrap_or((Status::New, 0));
     (status, annotations, layers.into_iter().map(|(name, _)| name).collect())

@@ -21,6 +21,7 @@ use super::wanted::{self, there_are};
 use super::{DatasetError, Listener};
 use crate::formats::{self, Done, LineWriter, Losses, Met, Piece, Shape, Writer, write_ascii};
 use crate::model::{Layer, Schema};
+use crate::store::corpus::layers_in;
 use crate::store::schema::builtin;
 
 /// So many articles are read at once; no more are held.
@@ -147,10 +148,14 @@ fn members(
         if listener.is_cancelled() {
             return Err(DatasetError::Cancelled);
         }
+        let layers = some.chunk_by(|one, other| std::ptr::eq(one.0, other.0)).flat_map(|run| {
+            let articles: Vec<PathBuf> = run.iter().map(|(_, path)| (*path).clone()).collect();
+            layers_in(&run[0].0.root, &articles)
+        });
         let read: Vec<Result<_, DatasetError>> = some
             .par_iter()
-            .map(|(selection, path)| {
-                let layers = crate::store::corpus::layers_of(&selection.root, path);
+            .zip(layers.collect::<Vec<_>>())
+            .map(|((selection, path), layers)| {
                 let mut labels: BTreeMap<SmolStr, usize> = BTreeMap::new();
                 let text = if split.stratify {
                     let read = article(order, &BTreeMap::new(), false, selection, path, layers.clone())?;
