@@ -44,7 +44,9 @@ pub(super) fn run(args: &Import, output: &mut Output) -> Result<Outcome> {
 fn look(order: &ImportOrder, output: &mut Output) -> Result<Outcome> {
     let found = recognise(order, &Bar::new("files"))?;
     let links = if found.relations > 0 { format!(" and {}", count(found.relations, "link")) } else { String::new() };
-    let by = named(&found.annotators);
+    // Where the dataset names nobody, they become those of whoever imports.
+    let nobody = || BTreeSet::from([order.annotator.clone().unwrap_or_else(|| order.login.clone())]);
+    let by = named(&if found.annotators.is_empty() { nobody() } else { found.annotators.clone() });
     output.line(&format!(
         "{}: {}, {}{links} in {}{}",
         found.format,

@@ -361,6 +361,9 @@ pub struct Report {
     pub declared: found::LabelSet,
 }
 
+/// The attribute of an article that holds how far its annotator is, where a format has no other place for it.
+pub const STATUS: &str = "pressmark:status";
+
 /// What an article is called that the dataset gives no name: by the file's path in the dataset, and its number there.
 pub(crate) fn numbered(name: &str, number: usize) -> String {
     let (folder, own) = name.rsplit_once('/').map_or(("", name), |(folder, own)| (folder, own));

@@ -10,6 +10,7 @@ use super::app::App;
 use super::datasets::{DatasetAction, Datasets, Delivered, ExportSheet, ExportStage, ImportStage, Look, Running, told};
 use super::panels::{self, is_known, size_words};
 use super::picked::Picked;
+use crate::formats::jsonl;
 use crate::store::sidecar::GOLD;
 use crate::workspace::dataset::{
     Choices, DatasetError, Delivery, Job, Notes, Preview, Standing, Whose, deliver, named_target, preview, standing,
@@ -42,7 +43,7 @@ impl App {
             Whose::Gold | Whose::All => true,
         };
         if self.datasets.last.is_none() || !is_there(&choices.whose) {
-            choices.whose = whose(workspace, &annotators);
+            choices.whose = whose(workspace, &annotators, choices.format);
         }
         // Labels are those of another corpus, perhaps.
         choices.labels = None;
@@ -357,11 +358,12 @@ fn undecided(workspace: &Workspace) -> usize {
     workspace.entries().iter().filter(|entry| open(&entry.annotators)).count()
 }
 
-/// Whose layers are written, for want of a choice: gold where it is decided on everywhere, else one's own, else the
-/// only one's.
-fn whose(workspace: &Workspace, annotators: &[(String, usize)]) -> Whose {
+/// Whose layers are written, for want of a choice: everyone's where the format loses nothing, else gold where it is decided on
+/// everywhere, else one's own, else the only one's.
+fn whose(workspace: &Workspace, annotators: &[(String, usize)], format: &str) -> Whose {
     let has = |wanted: &str| annotators.iter().any(|(name, _)| name == wanted);
     match annotators {
+        [_, _, ..] if format == jsonl::FORMAT.id => Whose::All,
         _ if has(GOLD) && undecided(workspace) == 0 => Whose::Gold,
         _ if has(workspace.annotator()) => Whose::One(workspace.annotator().to_owned()),
         [] => Whose::Gold,

@@ -187,7 +187,7 @@ fn an_archive_that_leads_out_or_is_broken_is_refused() {
     refused("out.zip", &zip(&[("a/../../out.jsonl", line)]), "leads out of the archive");
     assert!(!corpus.path("../out.jsonl").exists());
     let whole = zip(&[("all.jsonl", line)]);
-    refused("half.zip", &whole[..whole.len() / 2], "it is broken. Unpack it and name the folder.");
+    refused("half.zip", &whole[..whole.len() / 2], "it is broken. Export or copy it again.");
     let mut other = whole.clone();
     let at = other.windows(line.len().min(4)).position(|it| it == b"PK\x01\x02").expect("the list of files");
     other[at + 8] |= 1;

@@ -75,6 +75,80 @@ fn a_later_export_of_marks_without_ids_adds_those_that_are_new() {
 }
 
 #[test]
+fn what_a_later_export_says_otherwise_of_an_article_is_told() {
+    let corpus = Corpus::new();
+    let task = |tone: &str, answer: &str| {
+        format!(
+            "{{\"text\": \"Ada met Ben.\", \"meta\": {{\"tone\": \"{tone}\"}}, \"spans\": [], \"answer\": \"{answer}\"}}\n"
+        )
+    };
+    let import = || corpus.ends(&["import", "--from", "prodigy", "--annotator", "ben", "-o", "out", "set.jsonl"]);
+    written(&corpus, "set.jsonl", &task("good", "ignore"));
+    assert_eq!(import().0, 0);
+    written(&corpus, "set.jsonl", &task("bad", "accept"));
+    let (code, _, err) = import();
+    assert_eq!(code, 1, "{err}");
+    for told in ["tone of the article is there already", "its status, which is done in the dataset, is there already"] {
+        assert!(err.contains(told), "{told}: {err}");
+    }
+    assert!(corpus.read("out/set-00001.txt.ben.ron").contains("\"good\""), "nothing is written over");
+    // Two people's answers that are to become one layer.
+    written(
+        &corpus,
+        "two.jsonl",
+        &[task("good", "accept"), task("bad", "accept")]
+            .concat()
+            .replace("\"spans\"", "\"_annotator_id\": \"x\", \"_input_hash\": -5, \"spans\""),
+    );
+    let (code, _, err) = corpus.ends(&["import", "--from", "prodigy", "--annotator", "ben", "-o", "new", "two.jsonl"]);
+    assert!(code == 1 && err.contains("tone of the article is there already with other content"), "{err}");
+}
+
+#[test]
+fn answers_of_several_people_to_one_task_are_layers_of_one_article() {
+    let corpus = Corpus::new();
+    let task = |who: &str, hash: i64, text: &str| {
+        format!(
+            "{{\"text\": \"{text}\", \"_input_hash\": {hash}, \"_annotator_id\": \"ner-{who}\", \"spans\": [{{\"start\": 0, \"end\": 3, \"label\": \"PER\"}}], \"answer\": \"accept\"}}\n"
+        )
+    };
+    let all = [
+        task("ada", -7, "Ada met Ben."),
+        task("ada", 9, "Eve left."),
+        task("ben", 9, "Eve left."),
+        task("ben", -7, "Ada met Ben."),
+    ];
+    written(&corpus, "set.jsonl", &all.concat());
+    let (code, out, err) = corpus.ends(&["import", "--from", "prodigy", "-o", "out", "set.jsonl"]);
+    assert!(code == 0 && out.contains("2 articles written, 4 annotations added"), "{out}{err}");
+    for name in ["set-fffffff9.txt.ner-ada.ron", "set-fffffff9.txt.ner-ben.ron", "set-00000009.txt.ner-ben.ron"] {
+        assert!(corpus.path("out").join(name).exists(), "{name}");
+    }
+    // One that is not done yet comes back so.
+    let open = corpus.read("out/set-00000009.txt.ner-ben.ron").replace("status: \"done\"", "status: \"in-progress\"");
+    corpus.write("out/set-00000009.txt.ner-ben.ron", &open);
+    assert_eq!(corpus.ends(&["export", "--to", "prodigy", "--annotator", "ner-ben", "-o", "back.jsonl", "out"]).0, 0);
+    assert_eq!(corpus.ends(&["import", "--from", "prodigy", "-o", "again", "back.jsonl"]).0, 0);
+    let status = |name: &str| corpus.read(&format!("again/{name}.txt.ner-ben.ron")).contains("\"in-progress\"");
+    assert!(status("set-00000009") && !status("set-fffffff9"));
+}
+
+#[test]
+fn a_text_that_looks_like_no_text_keeps_no_other_from_being_taken() {
+    let corpus = Corpus::new();
+    written(
+        &corpus,
+        "set.jsonl",
+        "{\"text\": \"Ada.\", \"label\": []}\n{\"text\": \"a\\u0000b\", \"label\": []}\n{\"text\": \"Eve.\", \"label\": []}\n",
+    );
+    let (code, out, err) = corpus.ends(&["import", "--from", "doccano", "-o", "out", "set.jsonl"]);
+    assert!(code == 0 && out.contains("3 articles written"), "{out}{err}");
+    assert_eq!(corpus.ends(&["check", "out"]).0, 0, "each can be opened again");
+    let again = corpus.ends(&["import", "--from", "doccano", "-o", "out", "set.jsonl"]);
+    assert!(again.0 == 0 && again.1.contains("all of it is there already"), "{again:?}");
+}
+
+#[test]
 fn files_of_one_name_in_two_folders_are_two_articles() {
     for ((format, file, first), (.., second)) in unnamed("Ada met Ben.").into_iter().zip(unnamed("Eve left.")) {
         let corpus = Corpus::new();

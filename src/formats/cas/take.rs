@@ -390,10 +390,13 @@ impl<'c> Taker<'_, 'c> {
 
     /// The attributes and the note of a relation.
     fn details(&mut self, fs: &'c Fs) -> (Attributes, String) {
+        let is_link = fs.place.is_none() && fs.get("Governor").is_none();
         let (mut attributes, mut note) = (Vec::new(), String::new());
         for (name, feature) in &fs.features {
             match (name.as_str(), self.walk.held(feature)) {
-                (uima::ID | "Governor" | "Dependent" | "role" | "target", _) => {}
+                (uima::ID | "Governor" | "Dependent", _) => {}
+                // A link leads from a feature of another structure; a relation may have features of these names.
+                ("role" | "target", _) if is_link => {}
                 (uima::NOTE, Held::Value(Feature::Text(text))) => note = text,
                 (_, Held::Value(value)) => {
                     self.range(fs, name, &value);

@@ -13,7 +13,7 @@ use crate::formats::draft::Draft;
 use crate::formats::taken::Taken;
 use crate::formats::units::Unit;
 use crate::formats::values::as_value;
-use crate::formats::{Document, Report, SourceLine, WarningKind, is_inside, made, numbered};
+use crate::formats::{Document, Report, STATUS, SourceLine, WarningKind, is_inside, made, numbered};
 use crate::model::{AUTHOR, Annotation, Relation, Status, Value};
 use crate::text::{CharOffset, OffsetIndex};
 
@@ -57,7 +57,6 @@ pub(super) fn read_line(source: &SourceLine<'_>, report: &mut Report) -> Option<
             );
         }
     }
-    let file = file.unwrap_or_else(|| numbered(source.name, number));
     if let Some(Json::String(annotator)) = meta.shift_remove(ANNOTATOR) {
         draft.head.annotator = annotator.into();
     }
@@ -67,12 +66,18 @@ pub(super) fn read_line(source: &SourceLine<'_>, report: &mut Report) -> Option<
     {
         draft.head.annotator = who.into();
     }
+    // The tasks that several people answered are told by what was asked: they are one article.
+    let asked = fields.get("_input_hash").and_then(Json::as_i64).filter(|_| !draft.head.annotator.is_empty());
+    let file = file.unwrap_or_else(|| match asked {
+        Some(hash) => hashed(source.name, hash),
+        None => numbered(source.name, number),
+    });
     let accepted = spans(&mut draft, &mut fields, &text, number);
     if accepted {
         relations(&mut draft, &mut fields, number);
     }
     let answered = fields.shift_remove("answer").is_some();
-    if accepted && answered {
+    if accepted && answered && !meta.contains_key(STATUS) {
         draft.head.status = Status::Done;
     }
     fields.shift_remove("_view_id").into_iter().for_each(drop);
@@ -86,6 +91,13 @@ pub(super) fn read_line(source: &SourceLine<'_>, report: &mut Report) -> Option<
     keep(&mut draft, META, rest);
     keep(&mut draft, TASK, fields);
     Some(draft.finish(file, text))
+}
+
+/// What an article is called that has a hash.
+fn hashed(name: &str, hash: i64) -> String {
+    let first = numbered(name, 0);
+    let stem = first.strip_suffix("-00000.txt").unwrap_or(&first);
+    format!("{stem}-{:08x}.txt", hash.cast_unsigned() & 0xffff_ffff)
 }
 
 /// Keeps fields as JSON in an attribute of the article.

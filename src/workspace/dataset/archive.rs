@@ -231,7 +231,7 @@ fn unreadable(archive: &Path, error: &ZipError) -> DatasetError {
             "it is packed in a way that Pressmark does not know".to_owned()
         }
         ZipError::Io(error) if error.kind() != io::ErrorKind::InvalidInput => format!("it cannot be unpacked: {error}"),
-        _ => "it is broken".to_owned(),
+        _ => return DatasetError::refused(format!("{}: it is broken. Export or copy it again.", archive.display())),
     };
     DatasetError::refused(format!("{}: {why}. Unpack it and name the folder.", archive.display()))
 }

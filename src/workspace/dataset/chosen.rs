@@ -14,7 +14,7 @@ use super::select::{Selection, filled};
 use crate::edit::{Edit, apply};
 use crate::formats::canonical::with_line_feeds;
 use crate::formats::rendered::rendered;
-use crate::formats::{self, Document, Done, Kind, Losses};
+use crate::formats::{self, Document, Done, Kind, Losses, STATUS, prodigy};
 use crate::model::{self, AUTHOR, Attributes, CommentTarget, Head, Layer, Status};
 use crate::store::sidecar::{GOLD, Peek, recorded_encoding};
 
@@ -36,10 +36,7 @@ pub(super) struct ReadLayer {
 }
 
 /// Formats that say how far an annotator is; in others it is an attribute of the article.
-const WITH_STATUS: [&str; 3] = ["jsonl", "huggingface", "prodigy"];
-
-/// How that attribute is called.
-const STATUS: &str = "pressmark:status";
+const WITH_STATUS: [&str; 2] = ["jsonl", "huggingface"];
 
 /// A layer of an article, with its sidecar and what that begins with; steps that wait in a journal are not looked into.
 type Peeked = (String, PathBuf, Option<Peek>);
@@ -91,7 +88,7 @@ pub(super) fn article(
             annotator = names.get(&annotator).cloned().unwrap_or(annotator);
             layer = renamed(&layer, names, &Selection::name(path), &mut losses)?;
         }
-        let layer = if WITH_STATUS.contains(&order.to.as_str()) { layer } else { with_status(layer)? };
+        let layer = if WITH_STATUS.contains(&order.to.as_str()) { layer } else { with_status(layer, &order.to)? };
         let document = Document { file: Selection::name(path), text: article.text.to_string(), layer };
         let document = if order.rendered { rendered(document, &article) } else { document };
         let document = if whole || order.keep_newlines { document } else { with_line_feeds(document) };
@@ -122,8 +119,10 @@ fn choose(order: &ExportOrder, article: &Path, mut layers: Vec<Peeked>) -> Resul
 }
 
 /// The layer with how far its annotator is in an attribute of the article, where an import would not suppose it.
-fn with_status(mut layer: Layer) -> Result<Layer, DatasetError> {
-    if matches!(layer.head().status, Status::New | Status::InProgress) {
+fn with_status(mut layer: Layer, to: &str) -> Result<Layer, DatasetError> {
+    // An answer of Prodigy says that a task is done with, or skipped.
+    let is_open = matches!(layer.head().status, Status::New | Status::InProgress);
+    if is_open != (to == prodigy::FORMAT.id) {
         return Ok(layer);
     }
     let mut head = layer.head().clone();

@@ -21,7 +21,6 @@ use super::wanted::{self, there_are};
 use super::{DatasetError, Listener};
 use crate::formats::{self, Done, LineWriter, Losses, Met, Piece, Shape, Writer, write_ascii};
 use crate::model::{Layer, Schema};
-use crate::store::corpus::layers_in;
 use crate::store::schema::builtin;
 
 /// So many articles are read at once; no more are held.
@@ -117,7 +116,7 @@ impl Plan {
         let mut plan = Self::default();
         let mut sides = vec![0; all.len()];
         if let Some(split) = order.split {
-            let members = members(order, split, &all, listener)?;
+            let members = members(order, split, selections, listener)?;
             let former = former(order.output.as_deref());
             let (found, notes) = parts(&members, split, &former);
             notes.iter().for_each(|note| listener.note(note));
@@ -138,38 +137,41 @@ impl Plan {
 fn members(
     order: &ExportOrder,
     split: Split,
-    all: &[(&Selection, &PathBuf)],
+    selections: &[Selection],
     listener: &dyn Listener,
 ) -> Result<Vec<Member>, DatasetError> {
-    listener.begin(all.len());
-    let mut signatures = Vec::with_capacity(all.len());
-    let mut members = Vec::with_capacity(all.len());
-    for some in all.chunks(AT_ONCE) {
+    let count = selections.iter().map(|selection| selection.articles.len()).sum();
+    listener.begin(count);
+    let mut signatures = Vec::with_capacity(count);
+    let mut members = Vec::with_capacity(count);
+    let mut all = selections
+        .iter()
+        .flat_map(|selection| selection.with_layers().map(move |(path, layers)| (selection, path, layers)));
+    loop {
         if listener.is_cancelled() {
             return Err(DatasetError::Cancelled);
         }
-        let layers = some.chunk_by(|one, other| std::ptr::eq(one.0, other.0)).flat_map(|run| {
-            let articles: Vec<PathBuf> = run.iter().map(|(_, path)| (*path).clone()).collect();
-            layers_in(&run[0].0.root, &articles)
-        });
+        let some: Vec<_> = all.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            break;
+        }
         let read: Vec<Result<_, DatasetError>> = some
             .par_iter()
-            .zip(layers.collect::<Vec<_>>())
-            .map(|((selection, path), layers)| {
+            .map(|(selection, path, layers)| {
                 let mut labels: BTreeMap<SmolStr, usize> = BTreeMap::new();
                 let text = if split.stratify {
                     let read = article(order, &BTreeMap::new(), false, selection, path, layers.clone())?;
                     for mark in read.layers.iter().flat_map(|layer| layer.document.layer.annotations()) {
                         *labels.entry(mark.full_label()).or_default() += 1;
                     }
-                    selection.read(path, &layers)?.text
+                    selection.read(path, layers)?.text
                 } else {
-                    selection.read(path, &layers)?.text
+                    selection.read(path, layers)?.text
                 };
                 Ok((signature(&text), labels))
             })
             .collect();
-        for ((_, path), read) in some.iter().zip(read) {
+        for ((_, path, _), read) in some.iter().zip(read) {
             let (signature, labels) = read?;
             signatures.push(signature);
             members.push(Member { name: Selection::name(path), group: members.len(), labels });

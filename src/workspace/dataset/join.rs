@@ -2,7 +2,7 @@
 
 use super::DatasetError;
 use crate::edit::{Edit, apply};
-use crate::model::{Head, Id, Layer};
+use crate::model::{Head, Id, Layer, Status};
 
 /// What is new of an imported layer.
 pub(super) struct Additions<'l> {
@@ -16,6 +16,8 @@ pub(super) struct Additions<'l> {
     pub head: bool,
     /// The ids that are taken by others.
     pub taken: Vec<&'l Id>,
+    /// What the layer says of the article in another way: it stays as it is.
+    pub said: Vec<String>,
 }
 
 /// What is new of an imported layer.
@@ -42,10 +44,11 @@ pub(super) fn additions<'l>(layer: &Layer, imported: &'l Layer) -> Additions<'l>
             _ => taken.push(&relation.id),
         }
     }
+    let said = said_otherwise(layer.head(), imported.head());
     let head = joined(layer.head(), imported.head());
     let is_new = head != *layer.head();
     edits.push(Edit::Head(Box::new(head)));
-    Additions { edit: Edit::Batch(edits), annotations: added, links, head: is_new, taken }
+    Additions { edit: Edit::Batch(edits), annotations: added, links, head: is_new, taken, said }
 }
 
 /// The layer under the annotator's own name.
@@ -53,6 +56,25 @@ pub(super) fn owned_by(mut layer: Layer, annotator: &str) -> Result<Layer, Datas
     let head = Head { annotator: annotator.into(), ..layer.head().clone() };
     apply(&mut layer, Edit::Head(Box::new(head)))?;
     Ok(layer)
+}
+
+/// What both say of the article, and not the same. What other programs keep there for themselves (`NAME:…`) is not compared, such as
+/// how long somebody took; nor is a layer that went on since it came.
+fn said_otherwise(there: &Head, imported: &Head) -> Vec<String> {
+    let differs = |name: &str| there.document.get(name).is_some_and(|value| Some(value) != imported.document.get(name));
+    let names = imported.document.iter().map(|(name, _)| name.as_str());
+    let mut said: Vec<String> = names
+        .filter(|name| !name.contains(':') && differs(name))
+        .map(|name| format!("{name} of the article"))
+        .collect();
+    if !imported.document_note.is_empty() && there.document_note != imported.document_note {
+        said.extend(Some("the note on the article".to_owned()).filter(|_| !there.document_note.is_empty()));
+    }
+    let is_settled = |status: Status| matches!(status, Status::Done | Status::Skipped);
+    if there.status != imported.status && (there.status == Status::Skipped || is_settled(imported.status)) {
+        said.push(format!("its status, which is {} in the dataset,", imported.status.id()));
+    }
+    said
 }
 
 /// What is there, with what it does not have yet.

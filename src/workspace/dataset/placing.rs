@@ -12,7 +12,7 @@ use super::select::select_one;
 use crate::article::{self, Article};
 use crate::edit::apply;
 use crate::formats::{self, Document};
-use crate::model::{Id, Layer, Schema};
+use crate::model::{Layer, Schema};
 use crate::store::corpus::layers_of;
 use crate::store::disk::{Disk, OsDisk};
 use crate::store::fresh;
@@ -93,12 +93,12 @@ impl Target<'_> {
         if !OsDisk.is_inside(self.root, &path) {
             return left_out(format!("{file}: a link leads out of {}; it is left out.", self.root.display()));
         }
-        let Some(article) = self.article(&path, &text, &mut placed)? else {
-            placed.told.push(format!(
-                "{origin}: {}: the article there has another text; its layer is left out. Import into another folder to have both.",
-                path.display()
-            ));
-            return Ok(placed);
+        let article = match self.article(&path, &text, &mut placed)? {
+            Ok(article) => article,
+            Err(why) => {
+                placed.told.push(format!("{origin}: {}: {why}", path.display()));
+                return Ok(placed);
+            }
         };
         if is_bare {
             return Ok(placed);
@@ -171,23 +171,32 @@ impl Target<'_> {
         Ok(Some(new))
     }
 
-    /// The article with this text: the one that is there, or written now. None where another text is there.
-    fn article(&self, path: &Path, text: &str, placed: &mut Placed) -> Result<Option<Article>, DatasetError> {
+    /// The article with this text: the one that is there, or written now; or why there is none.
+    fn article(
+        &self,
+        path: &Path,
+        text: &str,
+        placed: &mut Placed,
+    ) -> Result<Result<Article, &'static str>, DatasetError> {
+        const OTHER: &str =
+            "the article there has another text; its layer is left out. Import into another folder to have both.";
         if self.fresh && path.exists() {
             // Written by this import, as UTF-8: no sidecar has to say what it is.
             let article = article::read(path, None)?;
-            return Ok((*article.text == *text).then_some(article));
+            return Ok(if *article.text == *text { Ok(article) } else { Err(OTHER) });
         }
         if path.exists() {
             let selection = select_one(path)?;
             let layers = layers_of(&selection.root, &selection.articles[0]);
             let article = selection.read(&selection.articles[0].clone(), &layers)?;
-            return Ok((*article.text == *text).then_some(Article { path: path.to_path_buf(), ..article }));
+            let is_same = *article.text == *text;
+            return Ok(if is_same { Ok(Article { path: path.to_path_buf(), ..article }) } else { Err(OTHER) });
         }
-        // A text that begins with a byte order mark of its own needs one before it.
+        // A text that begins with a byte order mark of its own needs one before it; so does one that looks like no text, such as one
+        // with a NUL, to be opened again.
         for mark in ["", "\u{feff}"] {
             let bytes = format!("{mark}{text}").into_bytes();
-            let article = article::from_bytes(path, bytes.clone(), None)?;
+            let Ok(article) = article::from_bytes(path, bytes.clone(), None) else { continue };
             if *article.text == *text {
                 if self.fresh {
                     fresh::write(path, &bytes)?;
@@ -195,11 +204,10 @@ impl Target<'_> {
                     sidecar::create_file(path, &bytes)?;
                 }
                 placed.articles += 1;
-                return Ok(Some(article));
+                return Ok(Ok(article));
             }
         }
-        let why = format!("{}: its text cannot be written so that it reads back the same.", path.display());
-        Err(DatasetError::refused(why))
+        Ok(Err("its text could not be read back the same; it is left out."))
     }
 }
 
@@ -218,10 +226,10 @@ fn nothing_new<'l>(
     (is_nothing && there.read_only.is_none()).then_some(new)
 }
 
-/// The ids that others have, as they are told.
+/// What is there with other content, as it is told.
 fn taken(new: &Additions<'_>, origin: &Origin, sidecar: &Path) -> Vec<String> {
-    let told = |id: &&Id| {
-        format!("{origin}: {}: {id} is there already with other content; it stays as it is.", sidecar.display())
+    let told = |what: &str| {
+        format!("{origin}: {}: {what} is there already with other content; it stays as it is.", sidecar.display())
     };
-    new.taken.iter().map(told).collect()
+    new.taken.iter().map(|id| told(id)).chain(new.said.iter().map(|said| told(said))).collect()
 }
