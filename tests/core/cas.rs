@@ -186,7 +186,7 @@ const FOREIGN: &str = r#"<?xml version="1.1" encoding="UTF-8"?><xmi:XMI xmlns:xm
   <my:Thing xmi:id="6" sofa="1" begin="12" end="16" value="two words"/>
   <custom:Link xmi:id="7" role="agent" target="5"/>
   <custom:Event xmi:id="8" sofa="1" begin="4" end="9" links="7"/>
-  <custom:Relation xmi:id="9" sofa="1" begin="12" end="16" Governor="5" Dependent="6" value="knows"/>
+  <custom:Relation xmi:id="9" sofa="1" begin="12" end="16" Governor="5" Dependent="6" value="knows" role="met"/>
   <custom:OnWords xmi:id="10" sofa="1" begin="4" end="9" Governor="2" Dependent="3"/>
   <custom:Event xmi:id="11" sofa="1" begin="90" end="99"/>
   <custom:Event xmi:id="12" sofa="1" begin="0" end="3"/>
@@ -228,6 +228,7 @@ fn a_projects_layers_relations_and_slots_are_taken_and_written_again() {
         "links=\"",
         "value=\"PER\"",
         "<custom:OnWords ",
+        "value=\"knows\" role=\"met\"",
     ] {
         assert!(xmi.contains(part), "{part}: {xmi}");
     }
