@@ -10,6 +10,7 @@ mod declared;
 mod html;
 mod markup;
 mod minimal;
+mod predicted;
 mod read;
 mod regions;
 mod write;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
 use super::controls::{AUTHOR_OF, Controls, Held, LABEL, NOTE, OBJECT, Takes, UNSURE};
+use super::predicted::in_code_points;
 use super::{
     ANNOTATION, COMPLETED_BY, DATA, FIELDS, FOREIGN, OWN_FIELDS, PIECE, PREDICTIONS, RESULTS, TASK, config, hidden,
 };
@@ -254,7 +255,8 @@ impl<'a> Task<'a> {
         let kept = |json: Option<Json>| if let Some(Json::Object(fields)) = json { fields } else { Map::new() };
         let mut annotation = fields! {"result": std::mem::take(&mut self.results)};
         annotation.extend(kept(own(ANNOTATION)).into_iter().filter(|(name, _)| name != "result").collect());
-        let predictions = own(PREDICTIONS).filter(Json::is_array).unwrap_or_else(|| Json::Array(Vec::new()));
+        let mut predictions = own(PREDICTIONS).filter(Json::is_array).unwrap_or_else(|| Json::Array(Vec::new()));
+        in_code_points(&mut predictions, self.text);
         let mut task = fields! {"data": data, "annotations": vec![annotation.into()], "predictions": predictions};
         for (name, value) in kept(own(TASK)) {
             task.set_new(name, value);
